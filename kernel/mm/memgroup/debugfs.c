@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * memory_groups/ in debugfs: what the policy knows, to read.
+ *
+ * Each file is one consistent reading. Opening it copies all records under the
+ * registry's lock into one buffer; reading it formats that buffer. So neither a
+ * slow reader nor a long file sees half of a change, and nobody formats anything
+ * while onlining waits for the lock.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/memory.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "core.h"
+#include "decision.h"
+#include "log.h"
+#include "snapshot.h"
+
+/**
+ * struct view - one file
+ * @name: of the file
+ * @columns: the first line
+ * @record_size: size of one record in the buffer
+ * @count: how many records there are; called with the lock held
+ * @copy: fill a buffer of that many records; called with the same lock held
+ * @show: print a record as a line
+ */
+struct view {
+	const char *name;
+	const char *columns;
+	size_t record_size;
+	size_t (*count)(void);
+	void (*copy)(void *records);
+	void (*show)(struct seq_file *m, const void *record);
+};
+
+/* A view as it was when the file was opened. */
+struct reading {
+	const struct view *view;
+	size_t nr_records;
+	char records[];
+};
+
+static u64 bytes_of(u64 pages)
+{
+	/* A limit can be "more than anything": at a ratio of 4 billion percent. */
+	return pages > U64_MAX >> PAGE_SHIFT ? U64_MAX : pages << PAGE_SHIFT;
+}
+
+/* Names come from drivers: keep them one word. */
+static void show_name(struct seq_file *m, const char *name)
+{
+	seq_putc(m, ' ');
+	if (name[0])
+		seq_escape(m, name, " \t\n\\");
+	else
+		seq_putc(m, '-');
+}
+
+/* policy: one record with everything, printed as a line per value. */
+
+struct policy_record {
+	struct memgroup_config config;
+	unsigned long nr_decisions;
+	unsigned long nr_previews;
+	unsigned long nr_clamped;
+};
+
+static size_t count_policy(void)
+{
+	return 1;
+}
+
+static void copy_policy(void *records)
+{
+	struct policy_record *record = records;
+
+	record->config = memgroup_registry.config;
+	record->nr_decisions = memgroup_registry.nr_decisions;
+	record->nr_previews = memgroup_registry.nr_previews;
+	record->nr_clamped = memgroup_registry.nr_clamped;
+}
+
+static void show_policy(struct seq_file *m, const void *data)
+{
+	const struct policy_record *record = data;
+
+	seq_printf(m, "online_policy %s\n",
+		   memgroup_policy_name(record->config.policy));
+	seq_printf(m, "auto_movable_ratio %u\n", record->config.ratio);
+	if (IS_ENABLED(CONFIG_NUMA))
+		seq_printf(m, "auto_movable_numa_aware %c\n",
+			   record->config.numa_aware ? 'Y' : 'N');
+	seq_printf(m, "decisions %lu\n", record->nr_decisions);
+	seq_printf(m, "previews %lu\n", record->nr_previews);
+	seq_printf(m, "clamped %lu\n", record->nr_clamped);
+}
+
+/* groups, by id */
+
+static size_t count_groups(void)
+{
+	return memgroup_registry.nr_groups;
+}
+
+static void copy_groups(void *records)
+{
+	struct memory_group *record = records;
+	const struct memory_group *group;
+	unsigned long id;
+
+	xa_for_each(&memgroup_registry.groups, id, group)
+		(*record++) = *group;
+}
+
+static void show_group(struct seq_file *m, const void *data)
+{
+	const unsigned long block_bytes = memory_block_size_bytes();
+	const struct memory_group *group = data;
+
+	seq_printf(m, "%d %s %d", group->id, memgroup_type_name(group->type),
+		   group->nid);
+	show_name(m, group->name);
+	seq_printf(m, " %lu %lu %llu %llu %llu", group->nr_blocks,
+		   group->nr_online_blocks, bytes_of(group->kernel_pages),
+		   bytes_of(group->movable_pages),
+		   (u64)(group->nr_blocks - group->nr_online_blocks) *
+		   block_bytes);
+	if (group->type == MEMGROUP_TYPE_STATIC)
+		seq_printf(m, " %llu -", bytes_of(group->max_pages));
+	else
+		seq_printf(m, " - %llu", bytes_of(group->unit_pages));
+	seq_printf(m, " %lu %lu", group->nr_decided_movable,
+		   group->nr_decided_kernel);
+	if (group->nr_decided_movable || group->nr_decided_kernel)
+		seq_printf(m, " %s\n",
+			   memgroup_reason_name(group->last_reason));
+	else
+		seq_puts(m, " -\n");
+}
+
+/* nodes: the system first, then the nodes that are online */
+
+struct node_record {
+	int nid;
+	bool limited;
+	struct memgroup_node_pages pages;
+	u64 limit_pages;
+	u64 headroom_pages;
+};
+
+static size_t count_nodes(void)
+{
+	return 1 + num_online_nodes();
+}
+
+static void fill_limit(struct node_record *record)
+{
+	const struct memgroup_config *config = &memgroup_registry.config;
+
+	record->limited = config->policy == MEMGROUP_POLICY_AUTO_MOVABLE;
+	record->headroom_pages =
+		memgroup_policy_headroom(&record->pages.totals, config->ratio,
+					 &record->limit_pages);
+}
+
+static void copy_nodes(void *records)
+{
+	struct node_record *system = records, *record = system + 1;
+	int nid;
+
+	system->nid = NUMA_NO_NODE;
+	memgroup_snapshot_system(&memgroup_registry, &system->pages);
+	fill_limit(system);
+
+	for_each_online_node(nid) {
+		record->nid = nid;
+		memgroup_snapshot_node(&memgroup_registry, nid, &record->pages);
+		fill_limit(record);
+		/* A node never gets more than the system, nor less than asked. */
+		if (memgroup_registry.config.numa_aware)
+			record->headroom_pages = min(record->headroom_pages,
+						     system->headroom_pages);
+		else
+			record->headroom_pages = system->headroom_pages;
+		record++;
+	}
+}
+
+static void show_node(struct seq_file *m, const void *data)
+{
+	const struct node_record *record = data;
+	const struct memgroup_node_pages *pages = &record->pages;
+
+	if (record->nid == NUMA_NO_NODE)
+		seq_puts(m, "system");
+	else
+		seq_printf(m, "%d", record->nid);
+	seq_printf(m, " %llu %llu %llu %llu %llu",
+		   bytes_of(pages->totals.early_kernel_pages),
+		   bytes_of(pages->kernel_pages),
+		   bytes_of(pages->zone_movable_pages),
+		   bytes_of(pages->cma_pages),
+		   bytes_of(pages->totals.group_needed_pages));
+	if (record->limited)
+		seq_printf(m, " %llu %llu\n", bytes_of(record->limit_pages),
+			   bytes_of(record->headroom_pages));
+	else
+		seq_puts(m, " - -\n");
+}
+
+/* zones: those that have pages */
+
+struct zone_record {
+	int nid;
+	const char *name;
+	unsigned long present_pages;
+	unsigned long early_pages;
+	unsigned long cma_pages;
+};
+
+static size_t count_zones(void)
+{
+	struct zone *zone;
+	size_t count = 0;
+
+	for_each_populated_zone(zone)
+		count++;
+	return count;
+}
+
+static void copy_zones(void *records)
+{
+	struct zone_record *record = records;
+	struct zone *zone;
+
+	for_each_populated_zone(zone) {
+		record->nid = zone_to_nid(zone);
+		record->name = zone->name;
+		record->present_pages = zone->present_pages;
+		record->early_pages = memgroup_zone_early_pages(zone);
+		record->cma_pages = memgroup_zone_cma_pages(zone);
+		record++;
+	}
+}
+
+static void show_zone(struct seq_file *m, const void *data)
+{
+	const struct zone_record *record = data;
+
+	seq_printf(m, "%d %s %llu %llu %llu\n", record->nid, record->name,
+		   bytes_of(record->present_pages),
+		   bytes_of(record->early_pages), bytes_of(record->cma_pages));
+}
+
+/* blocks, by address */
+
+struct block_record {
+	unsigned long number;
+	int nid;
+	int mgid;
+	bool online;
+	const char *zone;
+};
+
+static size_t count_blocks(void)
+{
+	return memgroup_registry.nr_blocks;
+}
+
+static void copy_blocks(void *records)
+{
+	struct block_record *record = records;
+	const struct memgroup_block *block;
+	const struct memory_block *mem;
+	struct zone *zone;
+	struct rb_node *node;
+
+	for (node = rb_first(&memgroup_registry.blocks); node;
+	     node = rb_next(node)) {
+		block = rb_entry(node, struct memgroup_block, by_pfn);
+		/* It cannot go away: it leaves the registry before that. */
+		mem = container_of(block, struct memory_block, memgroup);
+		zone = block->zone ? block->zone : READ_ONCE(mem->zone);
+
+		record->number = block->start_pfn / block->nr_pages;
+		record->nid = READ_ONCE(mem->nid);
+		record->mgid = block->group ? block->group->id : -1;
+		record->online = block->present_pages > 0;
+		record->zone = record->online && zone ? zone->name : "-";
+		record++;
+	}
+}
+
+static void show_block(struct seq_file *m, const void *data)
+{
+	const struct block_record *record = data;
+
+	seq_printf(m, "%lu %d ", record->number, record->nid);
+	if (record->mgid < 0)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%d", record->mgid);
+	seq_printf(m, " %s %s\n", record->online ? "online" : "offline",
+		   record->zone);
+}
+
+/* decisions, the oldest first */
+
+static void copy_decisions(void *records)
+{
+	memgroup_log_copy(records);
+}
+
+static void show_decision(struct seq_file *m, const void *data)
+{
+	const struct memgroup_decision *decision = data;
+	const struct memgroup_verdict *verdict = &decision->verdict;
+
+	seq_printf(m, "%llu %llu 1 %d ", decision->time_ns,
+		   div64_u64(decision->start_pfn, decision->nr_pages),
+		   decision->nid);
+	if (decision->mgid < 0)
+		seq_putc(m, '-');
+	else
+		seq_printf(m, "%d", decision->mgid);
+	show_name(m, decision->device);
+	seq_printf(m, " %s %s %s %s %s %llu %llu %llu %llu\n",
+		   memgroup_request_name(decision->request),
+		   memgroup_policy_name(decision->policy),
+		   NODE_DATA(decision->nid)->node_zones[decision->zone].name,
+		   memgroup_reason_name(verdict->reason),
+		   memgroup_domain_name(verdict->domain),
+		   verdict->early_kernel_pages, verdict->movable_pages,
+		   verdict->asked_pages, verdict->limit_pages);
+}
+
+static const struct view views[] = {
+	{
+		.name = "policy",
+		.columns = "name value",
+		.record_size = sizeof(struct policy_record),
+		.count = count_policy,
+		.copy = copy_policy,
+		.show = show_policy,
+	},
+	{
+		.name = "groups",
+		.columns =
+			"id type node device blocks online_blocks kernel_bytes movable_bytes offline_bytes max_bytes unit_bytes decided_movable decided_kernel last_reason",
+		.record_size = sizeof(struct memory_group),
+		.count = count_groups,
+		.copy = copy_groups,
+		.show = show_group,
+	},
+	{
+		.name = "nodes",
+		.columns =
+			"node early_kernel_bytes kernel_bytes movable_bytes cma_bytes needed_bytes limit_bytes headroom_bytes",
+		.record_size = sizeof(struct node_record),
+		.count = count_nodes,
+		.copy = copy_nodes,
+		.show = show_node,
+	},
+	{
+		.name = "zones",
+		.columns = "node zone present_bytes early_bytes cma_bytes",
+		.record_size = sizeof(struct zone_record),
+		.count = count_zones,
+		.copy = copy_zones,
+		.show = show_zone,
+	},
+	{
+		.name = "blocks",
+		.columns = "block node group state zone",
+		.record_size = sizeof(struct block_record),
+		.count = count_blocks,
+		.copy = copy_blocks,
+		.show = show_block,
+	},
+	{
+		.name = "decisions",
+		.columns =
+			"time_ns first_block blocks node group device request policy zone reason domain early_kernel_pages movable_pages asked_pages limit_pages",
+		.record_size = sizeof(struct memgroup_decision),
+		.count = memgroup_log_count,
+		.copy = copy_decisions,
+		.show = show_decision,
+	},
+};
+
+/*
+ * Copy a view. How much there is to copy is known only under the lock, where
+ * nothing may be allocated: allocate for what there was a moment ago, and again
+ * if it has grown.
+ */
+static struct reading *take_reading(const struct view *view)
+{
+	struct reading *reading;
+	size_t room, count;
+
+	mutex_lock(&memgroup_registry.lock);
+	count = view->count();
+	for (;;) {
+		mutex_unlock(&memgroup_registry.lock);
+		room = count;
+		reading = kvzalloc(struct_size(reading, records,
+					       array_size(room,
+							  view->record_size)),
+				   GFP_KERNEL);
+		if (!reading)
+			return ERR_PTR(-ENOMEM);
+
+		mutex_lock(&memgroup_registry.lock);
+		count = view->count();
+		if (count <= room)
+			break;
+		kvfree(reading);
+	}
+	view->copy(reading->records);
+	mutex_unlock(&memgroup_registry.lock);
+
+	reading->view = view;
+	reading->nr_records = count;
+	return reading;
+}
+
+/* Position 0 is the line of column names, record i is at i + 1. */
+static void *seq_start(struct seq_file *m, loff_t *pos)
+{
+	struct reading *reading = m->private;
+
+	return *pos <= reading->nr_records ? pos : NULL;
+}
+
+static void *seq_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	++*pos;
+	return seq_start(m, pos);
+}
+
+static void seq_stop(struct seq_file *m, void *v)
+{
+}
+
+static int seq_show(struct seq_file *m, void *v)
+{
+	struct reading *reading = m->private;
+	const loff_t pos = *(loff_t *)v;
+
+	if (pos)
+		reading->view->show(m, reading->records + (pos - 1) *
+				    reading->view->record_size);
+	else
+		seq_printf(m, "%s\n", reading->view->columns);
+	return 0;
+}
+
+static const struct seq_operations view_seq_ops = {
+	.start = seq_start,
+	.next = seq_next,
+	.stop = seq_stop,
+	.show = seq_show,
+};
+
+static int view_open(struct inode *inode, struct file *file)
+{
+	struct reading *reading = take_reading(inode->i_private);
+	int ret;
+
+	if (IS_ERR(reading))
+		return PTR_ERR(reading);
+
+	ret = seq_open(file, &view_seq_ops);
+	if (ret) {
+		kvfree(reading);
+		return ret;
+	}
+	((struct seq_file *)file->private_data)->private = reading;
+	return 0;
+}
+
+static int view_release(struct inode *inode, struct file *file)
+{
+	kvfree(((struct seq_file *)file->private_data)->private);
+	return seq_release(inode, file);
+}
+
+static const struct file_operations view_fops = {
+	.owner = THIS_MODULE,
+	.open = view_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = view_release,
+};
+
+static int __init memgroup_debugfs_init(void)
+{
+	struct dentry *dir = debugfs_create_dir("memory_groups", NULL);
+	const struct view *view;
+
+	for (view = views; view < views + ARRAY_SIZE(views); view++)
+		debugfs_create_file(view->name, 0400, dir, (void *)view,
+				    &view_fops);
+	return 0;
+}
+late_initcall(memgroup_debugfs_init);

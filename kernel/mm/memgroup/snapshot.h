@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From live zones and a registry to the numbers that the policy reads.
+ */
+#ifndef _MM_MEMGROUP_SNAPSHOT_H
+#define _MM_MEMGROUP_SNAPSHOT_H
+
+#include <linux/mmzone.h>
+
+#include "policy.h"
+#include "registry.h"
+
+/**
+ * struct memgroup_node_pages - what a node has, or the whole system
+ * @totals: as the policy sees it
+ * @kernel_pages: all present pages in kernel zones, CMA included
+ * @zone_movable_pages: present pages in ZONE_MOVABLE, without CMA
+ * @cma_pages: CMA pages
+ */
+struct memgroup_node_pages {
+	struct memgroup_totals totals;
+	u64 kernel_pages;
+	u64 zone_movable_pages;
+	u64 cma_pages;
+};
+
+void memgroup_snapshot_zone(const struct zone *zone,
+			    struct memgroup_node_pages *pages);
+void memgroup_snapshot_system(struct memgroup_registry *registry,
+			      struct memgroup_node_pages *pages);
+void memgroup_snapshot_node(struct memgroup_registry *registry, int nid,
+			    struct memgroup_node_pages *pages);
+
+struct zone *memgroup_kernel_zone(int nid, unsigned long start_pfn,
+				  unsigned long nr_pages);
+bool memgroup_movable_is_contiguous(int nid, unsigned long start_pfn,
+				    unsigned long nr_pages);
+
+#endif /* _MM_MEMGROUP_SNAPSHOT_H */
