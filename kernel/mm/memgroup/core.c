@@ -396,12 +396,6 @@ static struct zone *decide(struct memgroup_decision *decision, int online_type,
 	return zone;
 }
 
-/* Without CONFIG_NUMA, blocks have no node: all is node 0. */
-static int node_or_first(int nid)
-{
-	return nid == NUMA_NO_NODE ? first_online_node : nid;
-}
-
 /**
  * memgroup_zone_to_online() - decide on the zone of a block that goes online
  * @mem: the block; its device lock is held
@@ -416,7 +410,7 @@ struct zone *memgroup_zone_to_online(struct memory_block *mem)
 	struct memgroup_decision decision = {
 		.start_pfn = block->start_pfn,
 		.nr_pages = block->nr_pages,
-		.nid = node_or_first(mem->nid),
+		.nid = memgroup_node_or_first(mem->nid),
 	};
 	struct memory_group *group;
 	struct zone *zone;
@@ -466,7 +460,7 @@ struct zone *zone_for_pfn_range(int online_type, int nid,
 	struct memgroup_decision decision = {
 		.start_pfn = start_pfn,
 		.nr_pages = nr_pages,
-		.nid = node_or_first(nid),
+		.nid = memgroup_node_or_first(nid),
 	};
 	struct memgroup_block *block;
 	struct zone *zone;
@@ -512,7 +506,7 @@ void memgroup_state_end(struct memory_block *mem, unsigned long to_state,
 	struct memgroup_change change = {
 		.start_pfn = block->start_pfn,
 		.nr_pages = block->nr_pages,
-		.nid = node_or_first(mem->nid),
+		.nid = memgroup_node_or_first(mem->nid),
 		.zone = zone ? zone_idx(zone) : MAX_NR_ZONES,
 		.result = result,
 		.duration_ns = ktime_get_ns() - block->event_start_ns,

@@ -30,7 +30,8 @@
  * @columns: the first line
  * @record_size: size of one record in the buffer
  * @count: how many records there are; called with the lock held
- * @copy: fill a buffer of that many records; called with the same lock held
+ * @copy: fill a buffer that has room for as many as @count just said, with the
+ *	lock still held; returns how many there are
  * @show: print a record as a line
  */
 struct view {
@@ -38,7 +39,7 @@ struct view {
 	const char *columns;
 	size_t record_size;
 	size_t (*count)(void);
-	void (*copy)(void *records);
+	size_t (*copy)(void *records, size_t room);
 	void (*show)(struct seq_file *m, const void *record);
 };
 
@@ -79,7 +80,7 @@ static size_t count_policy(void)
 	return 1;
 }
 
-static void copy_policy(void *records)
+static size_t copy_policy(void *records, size_t room)
 {
 	struct policy_record *record = records;
 
@@ -87,6 +88,7 @@ static void copy_policy(void *records)
 	record->nr_decisions = memgroup_registry.nr_decisions;
 	record->nr_previews = memgroup_registry.nr_previews;
 	record->nr_clamped = memgroup_registry.nr_clamped;
+	return room;
 }
 
 static void show_policy(struct seq_file *m, const void *data)
@@ -111,7 +113,7 @@ static size_t count_groups(void)
 	return memgroup_registry.nr_groups;
 }
 
-static void copy_groups(void *records)
+static size_t copy_groups(void *records, size_t room)
 {
 	struct memory_group *record = records;
 	const struct memory_group *group;
@@ -119,6 +121,7 @@ static void copy_groups(void *records)
 
 	xa_for_each(&memgroup_registry.groups, id, group)
 		(*record++) = *group;
+	return room;
 }
 
 static void show_group(struct seq_file *m, const void *data)
@@ -172,16 +175,20 @@ static void fill_limit(struct node_record *record)
 					 &record->limit_pages);
 }
 
-static void copy_nodes(void *records)
+static size_t copy_nodes(void *records, size_t room)
 {
 	struct node_record *system = records, *record = system + 1;
+	const struct node_record *end = system + room;
 	int nid;
 
 	system->nid = NUMA_NO_NODE;
 	memgroup_snapshot_system(&memgroup_registry, &system->pages);
 	fill_limit(system);
 
+	/* Nodes go online and offline without our lock. */
 	for_each_online_node(nid) {
+		if (record == end)
+			break;
 		record->nid = nid;
 		memgroup_snapshot_node(&memgroup_registry, nid, &record->pages);
 		fill_limit(record);
@@ -193,6 +200,7 @@ static void copy_nodes(void *records)
 			record->headroom_pages = system->headroom_pages;
 		record++;
 	}
+	return record - system;
 }
 
 static void show_node(struct seq_file *m, const void *data)
@@ -217,7 +225,7 @@ static void show_node(struct seq_file *m, const void *data)
 		seq_puts(m, " - -\n");
 }
 
-/* zones: those that have pages */
+/* zones: those that have pages, which changes under the lock only */
 
 struct zone_record {
 	int nid;
@@ -237,7 +245,7 @@ static size_t count_zones(void)
 	return count;
 }
 
-static void copy_zones(void *records)
+static size_t copy_zones(void *records, size_t room)
 {
 	struct zone_record *record = records;
 	struct zone *zone;
@@ -250,6 +258,7 @@ static void copy_zones(void *records)
 		record->cma_pages = memgroup_zone_cma_pages(zone);
 		record++;
 	}
+	return room;
 }
 
 static void show_zone(struct seq_file *m, const void *data)
@@ -276,7 +285,7 @@ static size_t count_blocks(void)
 	return memgroup_registry.nr_blocks;
 }
 
-static void copy_blocks(void *records)
+static size_t copy_blocks(void *records, size_t room)
 {
 	struct block_record *record = records;
 	const struct memgroup_block *block;
@@ -292,12 +301,13 @@ static void copy_blocks(void *records)
 		zone = block->zone ? block->zone : READ_ONCE(mem->zone);
 
 		record->number = block->start_pfn / block->nr_pages;
-		record->nid = READ_ONCE(mem->nid);
+		record->nid = memgroup_node_or_first(READ_ONCE(mem->nid));
 		record->mgid = block->group ? block->group->id : -1;
 		record->online = block->present_pages > 0;
 		record->zone = record->online && zone ? zone->name : "-";
 		record++;
 	}
+	return room;
 }
 
 static void show_block(struct seq_file *m, const void *data)
@@ -315,9 +325,10 @@ static void show_block(struct seq_file *m, const void *data)
 
 /* decisions, the oldest first */
 
-static void copy_decisions(void *records)
+static size_t copy_decisions(void *records, size_t room)
 {
 	memgroup_log_copy(records);
+	return room;
 }
 
 static void show_decision(struct seq_file *m, const void *data)
@@ -425,11 +436,9 @@ static struct reading *take_reading(const struct view *view)
 			break;
 		kvfree(reading);
 	}
-	view->copy(reading->records);
-	mutex_unlock(&memgroup_registry.lock);
-
 	reading->view = view;
-	reading->nr_records = count;
+	reading->nr_records = view->copy(reading->records, count);
+	mutex_unlock(&memgroup_registry.lock);
 	return reading;
 }
 

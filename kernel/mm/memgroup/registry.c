@@ -95,7 +95,8 @@ memgroup_registry_add(struct memgroup_registry *registry,
 	INIT_LIST_HEAD(&group->next_dynamic);
 
 	mutex_lock(&registry->lock);
-	xa_store(&registry->groups, id, group, 0);
+	/* The slot is there since xa_alloc(): this allocates nothing. */
+	WARN_ON(xa_err(xa_store(&registry->groups, id, group, 0)));
 	if (group->type == MEMGROUP_TYPE_DYNAMIC)
 		list_add_tail(&group->next_dynamic, &registry->dynamic_groups);
 	registry->nr_groups++;
@@ -330,6 +331,12 @@ void memgroup_registry_account(struct memgroup_registry *registry,
 	memgroup_recount(registry);
 }
 
+static struct memgroup_block *next_block(const struct memgroup_block *block)
+{
+	return rb_entry_safe(rb_next(&block->by_pfn), struct memgroup_block,
+			     by_pfn);
+}
+
 /* What of the unit around @block is online where. */
 static void count_unit(struct memgroup_registry *registry,
 		       const struct memgroup_block *block,
@@ -339,17 +346,16 @@ static void count_unit(struct memgroup_registry *registry,
 	const unsigned long start = ALIGN_DOWN(block->start_pfn,
 					       group->unit_pages);
 	const unsigned long end = start + group->unit_pages;
-	struct memgroup_block *other = first_block_from(registry, start);
+	const struct memgroup_block *other;
 
-	while (other && other->start_pfn < end) {
+	for (other = first_block_from(registry, start);
+	     other && other->start_pfn < end; other = next_block(other)) {
 		if (other->group != group)
-			;
-		else if (memgroup_block_is_movable(other))
+			continue;
+		if (memgroup_block_is_movable(other))
 			member->unit_movable_pages += other->present_pages;
 		else
 			member->unit_kernel_pages += other->present_pages;
-		other = rb_entry_safe(rb_next(&other->by_pfn),
-				      struct memgroup_block, by_pfn);
 	}
 }
 

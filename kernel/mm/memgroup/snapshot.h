@@ -6,6 +6,7 @@
 #define _MM_MEMGROUP_SNAPSHOT_H
 
 #include <linux/mmzone.h>
+#include <linux/nodemask.h>
 
 #include "policy.h"
 #include "registry.h"
@@ -23,6 +24,12 @@ struct memgroup_node_pages {
 	u64 zone_movable_pages;
 	u64 cma_pages;
 };
+
+/* Without CONFIG_NUMA, memory blocks have no node: all is the first one. */
+static inline int memgroup_node_or_first(int nid)
+{
+	return nid == NUMA_NO_NODE ? first_online_node : nid;
+}
 
 void memgroup_snapshot_zone(const struct zone *zone,
 			    struct memgroup_node_pages *pages);
