@@ -1,0 +1,170 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Runs the tool on trees and compares what it prints and how it exits, byte by
+# byte, with golden/NAME. REGENERATE=1 rewrites those files: read the difference.
+# Tables must fit into 80 columns, and JSON must parse and have its schema.
+
+. "$(dirname "$0")/lib.sh"
+
+cp -R "$here"/trees/. "$work"
+cd "$work" || exit 1
+
+# Trees with a fault, each one edit away from a good one.
+mutate bad-truncated dimm-301 groups '$s/ fits$//;$s/group_has_kernel$/gr/'
+printf %s "$(cat bad-truncated/sys/kernel/debug/memory_groups/groups)" \
+	> bad-truncated/sys/kernel/debug/memory_groups/groups.new
+mv bad-truncated/sys/kernel/debug/memory_groups/groups.new \
+	bad-truncated/sys/kernel/debug/memory_groups/groups
+mutate bad-no-column dimm-301 zones '1s/early_bytes/late_bytes/'
+mutate bad-column-twice dimm-301 nodes '1s/cma_bytes/kernel_bytes/'
+mutate bad-huge dimm-301 groups '3s/4294967296/18446744073709551616/'
+mutate bad-negative dimm-301 groups '4s/ 32 / -32 /'
+mutate bad-word dimm-301 zones '3s/2130583552/lots/'
+mutate bad-fields dimm-301 blocks '7s/$/ more/'
+mutate bad-empty dimm-301 policy d
+mutate bad-escape names groups '2s/.040/\\04/'
+mutate bad-name names groups '2s/ requested/ \\033]0;title\\007/'
+mutate bad-id-twice dimm-301 groups '3s/^1/0/'
+mutate bad-no-system dimm-301 nodes 2d
+mutate bad-ratio dimm-301 policy 's/301/301%/'
+mutate bad-sum dimm-301 zones 's/ 12884901888 0 0$/ 12884901887 0 0/'
+mutate bad-overflow dimm-301 groups '2,3s/4294967296/18446744073709551615/'
+mutate added-columns two-nodes groups '1s/^/new /;2,$s/^/x /'
+mutate later-policy two-nodes policy 's/auto-movable/better-\\303\\251/'
+mutate no-blocks dimm-301 blocks ''
+rm no-blocks/sys/kernel/debug/memory_groups/blocks
+mutate no-block-size ungrouped blocks ''
+rm -r no-block-size/sys/devices
+mkdir -p no-debugfs/sys/kernel not-mounted/sys/kernel/debug
+
+# case_ NAME COMMAND-LINE…
+case_()
+{
+	name=$1
+	shift
+	"$tool" "$@" >out 2>err
+	code=$?
+	{
+		echo "\$ memgroup-stat $*"
+		cat out
+		if [ -s err ]; then
+			echo "--- standard error"
+			cat err
+		fi
+		echo "--- exit code $code"
+	} > got
+	if [ -n "${REGENERATE:-}" ]; then
+		cp got "$here/golden/$name"
+	fi
+	if cmp -s got "$here/golden/$name"; then
+		result 0 "$name"
+	else
+		diff -u "$here/golden/$name" got > difference 2>&1
+		note difference
+		result 1 "$name"
+	fi
+	echo "$name" >> names-of-cases
+}
+
+# narrow: the last output fits into 80 columns (characters, in this locale)
+narrow()
+{
+	awk 'length > 80 { print; bad = 1 } END { exit bad }' out > wide
+	code=$?
+	note wide
+	result $code "$name: at most 80 columns"
+}
+
+# json PART…: the last output is a document with these parts
+json()
+{
+	"$programs/memgroup-stat-jsoncheck$suffix" "$@" < out > why 2>&1
+	code=$?
+	note why
+	result $code "$name: JSON of schema 1"
+}
+
+for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes 64g no-numa \
+	    names boot-only added-columns later-policy; do
+	case_ "default-$tree" --sysroot $tree
+	narrow
+	case_ "json-$tree" --json --sysroot $tree
+	json
+done
+
+# One table, its options.
+case_ groups groups --sysroot two-nodes
+narrow
+case_ nodes --sysroot two-nodes nodes
+narrow
+case_ policy policy --sysroot two-nodes
+narrow
+case_ json-groups groups --json --sysroot ungrouped
+json groups
+case_ json-nodes nodes --json --sysroot ungrouped
+json nodes system
+case_ json-policy policy --json --sysroot ungrouped
+json policy
+case_ bytes --bytes --sysroot ungrouped
+case_ noheadings --noheadings --sysroot ungrouped
+case_ output --sysroot two-nodes -o id,Device,MOVABLE,MOVABLE
+case_ output-all groups --sysroot two-nodes --bytes \
+	--output=ID,TYPE,NODE,DEVICE,BLOCKS,ONLINE,KERNEL,MOVABLE,OFFLINE,SHARE,SIZE,UNIT,DECIDED-MOVABLE,DECIDED-KERNEL,LAST-REASON
+case_ output-nodes nodes --sysroot virtio-mem-301 --noheadings --bytes \
+	-o NODE,NEEDED,LIMIT,HEADROOM
+case_ output-policy policy --sysroot virtio-mem-301 -o VALUE,NAME
+case_ groups-none groups --sysroot boot-only
+case_ json-groups-none groups --json --sysroot boot-only
+json groups
+case_ help --help
+narrow
+LC_ALL=C
+case_ names-in-ascii --sysroot names -o DEVICE
+LC_ALL=C.UTF-8
+
+# Usage.
+case_ usage-view frobnicate
+case_ usage-views groups nodes
+case_ usage-option --frobnicate
+case_ usage-argument groups -o
+case_ usage-column groups -o ID,FROB
+case_ usage-column-of-other-view nodes -o ID
+case_ usage-column-empty groups -o ID,,ID
+case_ usage-column-none -o ''
+case_ usage-json-output --json -o ID
+
+# No view, or a part of it missing.
+case_ no-sysroot --sysroot none
+case_ no-debugfs --sysroot no-debugfs
+case_ not-mounted --sysroot not-mounted
+case_ no-view --sysroot no-view
+case_ no-blocks --sysroot no-blocks
+case_ no-blocks-needed nodes --sysroot no-blocks
+case_ no-block-size --sysroot no-block-size
+
+# Wrong content.
+for tree in bad-*; do
+	case_ "$tree" --sysroot "$tree" --json
+done
+case_ bad-name-shown groups --sysroot bad-name -o DEVICE,LAST-REASON
+
+# The man page knows every column and every option that --help lists.
+"$tool" --help | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
+	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words
+tr -d '\\' < "$top/tools/memgroup-stat/memgroup-stat.8" > page
+while read -r word; do
+	grep -q -e "^\.B.*[ \"]$word\b" page || echo "$word"
+done < words > missing
+[ ! -s missing ] && [ "$(wc -l < words)" -gt 25 ]
+code=$?
+note missing
+result $code "the man page has all columns and options"
+
+# Nothing is in golden/ that no case compares.
+ls "$here/golden" > there
+sort names-of-cases | diff - there > difference
+code=$?
+note difference
+result $code "a case for each golden file"
+finish

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-2.0
+# Sourced by the CLI tests: TAP, and where things are.
+#
+# MEMGROUP_STAT        the tool (default: the one in build/bin)
+# MEMGROUP_STAT_TESTS  the folder of the test programs (default: build/tests)
+# SUFFIX               -asan to use their sanitizer builds
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+tool=${MEMGROUP_STAT:-$top/build/bin/memgroup-stat}
+programs=${MEMGROUP_STAT_TESTS:-$top/build/tests}
+suffix=${SUFFIX:-}
+[ -x "$tool" ] || { echo "Bail out! no $tool"; exit 1; }
+
+LC_ALL=C.UTF-8
+export LC_ALL
+unset LANGUAGE COLUMNS POSIXLY_CORRECT
+
+work=$(mktemp -d) || { echo "Bail out! no folder for temporary files"; exit 1; }
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+count=0
+failed=0
+
+# result STATUS NAME: a test point
+result()
+{
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		echo "not ok $count - $2"
+		failed=$((failed + 1))
+	fi
+}
+
+# note FILE: its text as TAP comments
+note()
+{
+	sed 's/^/# /' "$1"
+}
+
+finish()
+{
+	echo "1..$count"
+	[ "$failed" -eq 0 ]
+	exit
+}
+
+# mutate NEW OLD FILE SED: the tree NEW is OLD with one kernel file edited
+mutate()
+{
+	cp -R "$here/trees/$2" "$work/$1"
+	sed "$4" "$here/trees/$2/sys/kernel/debug/memory_groups/$3" \
+		> "$work/$1/sys/kernel/debug/memory_groups/$3"
+}

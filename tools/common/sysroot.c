@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sysroot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+
+int sysroot_open(struct sysroot *root, const char *dir, struct fault *fault)
+{
+	const char *name = dir && strcmp(dir, "/") ? dir : "";
+	size_t len = strlen(name);
+
+	*root = (struct sysroot){ .fd = -1 };
+	root->fd = open(dir ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root->fd < 0) {
+		int err = errno;
+
+		return fault_set(fault, err, "%s: %s", dir, strerror(err));
+	}
+	while (len && name[len - 1] == '/')
+		len--;
+	root->name = strndup(name, len);
+	if (!root->name) {
+		sysroot_close(root);
+		return fault_nomem(fault);
+	}
+	return 0;
+}
+
+void sysroot_close(struct sysroot *root)
+{
+	if (root->fd >= 0)
+		close(root->fd);
+	free(root->name);
+	*root = (struct sysroot){ .fd = -1 };
+}
+
+/* Opens component by component; returns a descriptor or a negative errno value. */
+static int open_walking(const struct sysroot *root, const char *path, int flags)
+{
+	int dir = root->fd;
+
+	for (;;) {
+		size_t len = strcspn(path, "/");
+		bool last = path[len] == '\0';
+		char part[NAME_MAX + 1];
+		int fd, err;
+
+		if (len > NAME_MAX) {
+			fd = -1;
+			err = ENAMETOOLONG;
+		} else {
+			memcpy(part, path, len);
+			part[len] = '\0';
+			if (!strcmp(part, "..")) {
+				fd = -1;
+				err = EXDEV;
+			} else {
+				fd = openat(dir, part, O_NOFOLLOW |
+					    (last ? flags : O_PATH | O_DIRECTORY |
+					     O_CLOEXEC));
+				err = errno;
+			}
+		}
+		if (dir != root->fd)
+			close(dir);
+		if (fd < 0)
+			return -err;
+		if (last)
+			return fd;
+		dir = fd;
+		path += len + 1;
+	}
+}
+
+static int open_below(struct sysroot *root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned int)flags,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int tries, fd;
+
+	/* EAGAIN: something was renamed meanwhile, and a link had to be followed. */
+	for (tries = 0; !root->no_openat2 && tries < 10; tries++) {
+		fd = (int)syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+		if (fd >= 0)
+			return fd;
+		if (errno == ENOSYS)
+			root->no_openat2 = true;
+		else if (errno != EAGAIN && errno != EPERM)
+			return -errno;
+		else if (errno == EPERM)
+			break;
+	}
+	/* EPERM is the file's answer, or that of a sandbox to the call: ask again. */
+	return open_walking(root, path, flags);
+}
+
+static int read_all(int fd, struct text *text)
+{
+	size_t size = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		if (size - text->len < 2) {
+			size_t more = size ? 2 * size : 4096;
+			char *data;
+
+			/* Room for the limit, one byte beyond it, and the NUL. */
+			if (more > SYSROOT_FILE_MAX + 2)
+				more = SYSROOT_FILE_MAX + 2;
+			data = realloc(text->data, more);
+			if (!data)
+				return -ENOMEM;
+			text->data = data;
+			size = more;
+		}
+		n = read(fd, text->data + text->len, size - text->len - 1);
+		if (n < 0) {
+			if (errno == EINTR)
+				continue;
+			return -errno;
+		}
+		if (n == 0)
+			break;
+		text->len += (size_t)n;
+		if (text->len > SYSROOT_FILE_MAX)
+			return -EFBIG;
+	}
+	text->data[text->len] = '\0';
+	return 0;
+}
+
+int sysroot_read(struct sysroot *root, const char *path, struct text *text,
+		 struct fault *fault)
+{
+	struct stat st;
+	int fd, err;
+
+	*text = (struct text){ 0 };
+	fd = open_below(root, path, READ_FLAGS);
+	if (fd < 0)
+		return fault_set(fault, -fd, "%s/%s: %s", root->name, path,
+				 strerror(-fd));
+	if (fstat(fd, &st) < 0) {
+		err = -errno;
+	} else if (!S_ISREG(st.st_mode)) {
+		close(fd);
+		return fault_set(fault, EINVAL, "%s/%s: not a regular file",
+				 root->name, path);
+	} else if (st.st_size > (off_t)SYSROOT_FILE_MAX) {
+		err = -EFBIG;
+	} else {
+		err = read_all(fd, text);
+	}
+	close(fd);
+	if (!err)
+		return 0;
+	text_free(text);
+	if (err == -EFBIG)
+		return fault_set(fault, EFBIG, "%s/%s: larger than %lu MiB",
+				 root->name, path, SYSROOT_FILE_MAX >> 20);
+	return fault_set(fault, -err, "%s/%s: %s", root->name, path,
+			 strerror(-err));
+}
+
+int sysroot_dir_has_entries(struct sysroot *root, const char *path)
+{
+	const struct dirent *entry;
+	int fd, result = 0;
+	DIR *dir;
+
+	fd = open_below(root, path, READ_FLAGS | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		result = -errno;
+		close(fd);
+		return result;
+	}
+	errno = 0;
+	while (!result && (entry = readdir(dir)))
+		result = strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+	if (!result && errno)
+		result = -errno;
+	closedir(dir);
+	return result;
+}
+
+void text_free(struct text *text)
+{
+	free(text->data);
+	*text = (struct text){ 0 };
+}

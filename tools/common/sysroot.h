@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only door to /sys, /proc and debugfs.
+ *
+ * Everything is opened below one root directory, "/" or a captured tree. Paths
+ * are relative to it, without a leading slash ("sys/kernel/debug/…"), and can't
+ * leave it: neither ".." nor a symbolic link does.
+ */
+#ifndef MEMGROUP_SYSROOT_H
+#define MEMGROUP_SYSROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fault.h"
+
+/*
+ * No file larger than this is read: the kernel's listing of 2.5 million memory
+ * blocks fits (320 TiB of 128 MiB blocks), a wrong --sysroot fills no memory.
+ */
+#define SYSROOT_FILE_MAX (64UL << 20)
+
+struct sysroot {
+	int fd;
+	char *name;	/* what to put before a path in messages, "" for "/" */
+	/*
+	 * Open path by path component instead of with openat2(2), refusing
+	 * every symbolic link and "..": found out by the first opening on
+	 * kernels and in sandboxes without the call; set by tests.
+	 */
+	bool no_openat2;
+};
+
+/* The content of a file; data[len] is a NUL beyond it. */
+struct text {
+	char *data;
+	size_t len;
+};
+
+/*
+ * Opens the root @dir, NULL for "/". Returns 0, or a negative errno value with
+ * @fault set. End with sysroot_close().
+ */
+int sysroot_open(struct sysroot *root, const char *dir, struct fault *fault);
+void sysroot_close(struct sysroot *root);
+
+/*
+ * Reads a whole regular file into @text, which the caller frees with text_free().
+ * Returns 0, or a negative errno value with @fault set and @text empty:
+ * -ENOENT, -EACCES, …, -EINVAL for what is no regular file, -EFBIG for a file
+ * beyond SYSROOT_FILE_MAX.
+ */
+int sysroot_read(struct sysroot *root, const char *path, struct text *text,
+		 struct fault *fault);
+
+/* 1 if the directory has entries, 0 if it is empty, else a negative errno value. */
+int sysroot_dir_has_entries(struct sysroot *root, const char *path);
+
+void text_free(struct text *text);
+
+#endif /* MEMGROUP_SYSROOT_H */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "units.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static const char suffixes[] = "BKMGTPE";
+
+void units_format_size(uint64_t bytes, char text[static UNITS_SIZE_MAX])
+{
+	uint64_t whole = bytes, tenths = 0;
+	unsigned int unit = 0;
+
+	while (bytes >> (10 * unit) >= 1024)
+		unit++;
+	if (unit) {
+		unsigned int shift = 10 * unit;
+		uint64_t rest = bytes & ((UINT64_C(1) << shift) - 1);
+
+		/* No overflow: rest has at most 60 bits, and 10.5 * 2^60 fits. */
+		whole = bytes >> shift;
+		tenths = (rest * 10 + (UINT64_C(1) << (shift - 1))) >> shift;
+		if (tenths == 10) {
+			tenths = 0;
+			whole++;
+		}
+		if (whole == 1024) {
+			whole = 1;
+			unit++;
+		}
+	}
+	/* The remainders change nothing; they tell the compiler that it fits. */
+	if (tenths)
+		snprintf(text, UNITS_SIZE_MAX, "%u.%u%c",
+			 (unsigned int)(whole % 1024), (unsigned int)(tenths % 10),
+			 suffixes[unit]);
+	else
+		snprintf(text, UNITS_SIZE_MAX, "%u%c",
+			 (unsigned int)(whole % 1024), suffixes[unit]);
+}
+
+static int parse_digits(const char *text, unsigned int base, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	if (!*text)
+		return -EINVAL;
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		unsigned int digit;
+
+		if (c >= '0' && c <= '9')
+			digit = c - '0';
+		else if (base == 16 && c >= 'a' && c <= 'f')
+			digit = c - 'a' + 10;
+		else if (base == 16 && c >= 'A' && c <= 'F')
+			digit = c - 'A' + 10;
+		else
+			return -EINVAL;
+		if (__builtin_mul_overflow(v, base, &v) ||
+		    __builtin_add_overflow(v, digit, &v))
+			return -ERANGE;
+	}
+	*value = v;
+	return 0;
+}
+
+int units_parse_decimal(const char *text, uint64_t *value)
+{
+	return parse_digits(text, 10, value);
+}
+
+int units_parse_hex(const char *text, uint64_t *value)
+{
+	return parse_digits(text, 16, value);
+}
+
+int units_parse_size(const char *text, uint64_t *bytes)
+{
+	unsigned __int128 whole = 0, part = 0, scale = 1, size;
+	bool fraction = false, huge = false;
+	unsigned int shift = 0;
+
+	if (!isdigit((unsigned char)*text))
+		return -EINVAL;
+	for (; isdigit((unsigned char)*text); text++) {
+		if (whole <= UINT64_MAX)
+			whole = 10 * whole + (unsigned int)(*text - '0');
+		huge |= whole > UINT64_MAX;
+	}
+	if (*text == '.') {
+		fraction = true;
+		text++;
+		if (!isdigit((unsigned char)*text))
+			return -EINVAL;
+		for (; isdigit((unsigned char)*text); text++) {
+			/* 19 digits times 1 EiB stay far below 2^128. */
+			if (scale == UINT64_C(10000000000000000000))
+				return -EINVAL;
+			part = 10 * part + (unsigned int)(*text - '0');
+			scale *= 10;
+		}
+	}
+	if (*text) {
+		const char *suffix = strchr(suffixes, toupper((unsigned char)*text));
+
+		if (!suffix)
+			return -EINVAL;
+		shift = 10 * (unsigned int)(suffix - suffixes);
+		text++;
+		if (*text && (!shift || strcasecmp(text, "iB")))
+			return -EINVAL;
+	}
+	if (fraction && !shift)
+		return -EINVAL;
+	if (huge)
+		return -ERANGE;
+	size = (whole << shift) + (part << shift) / scale;
+	if (size > UINT64_MAX)
+		return -ERANGE;
+	*bytes = (uint64_t)size;
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Sizes in bytes, as people and the kernel write them. */
+#ifndef MEMGROUP_UNITS_H
+#define MEMGROUP_UNITS_H
+
+#include <stdint.h>
+
+/* The longest result of units_format_size(), with its NUL: "1023.9M". */
+#define UNITS_SIZE_MAX 8
+
+/*
+ * The size as lsmem writes it: the largest unit of 1024 that leaves at least 1,
+ * rounded to one decimal, which is left out when it is 0: 0B, 512B, 1.5G, 4G.
+ */
+void units_format_size(uint64_t bytes, char text[static UNITS_SIZE_MAX]);
+
+/*
+ * Parses a size: decimal digits, perhaps a fraction, perhaps a unit, each of
+ * 1024: B, K, M, G, T, P, E, the last six also as KiB and so on, in any case
+ * (KB is refused: it means 1000 to some). What is no whole number of bytes is
+ * rounded down; a fraction has at most 19 digits and a unit above B. Returns 0, -EINVAL for what is
+ * no size, or -ERANGE for 16 EiB and more; only 0 changes @bytes.
+ */
+int units_parse_size(const char *text, uint64_t *bytes);
+
+/*
+ * Parse nothing but digits of base 10 or 16, without sign, prefix or space.
+ * Return 0, -EINVAL, or -ERANGE beyond 64 bits; only 0 changes @value.
+ */
+int units_parse_decimal(const char *text, uint64_t *value);
+int units_parse_hex(const char *text, uint64_t *value);
+
+#endif /* MEMGROUP_UNITS_H */

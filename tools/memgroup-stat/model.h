@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What memgroup-stat knows about the system: read first, rendered after.
+ *
+ * All sizes are bytes. Numbers are exact: what would overflow or go below zero
+ * is an error, never a wrapped number.
+ */
+#ifndef MEMGROUP_STAT_MODEL_H
+#define MEMGROUP_STAT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault.h"
+#include "records.h"
+#include "sysroot.h"
+
+/* Parts of the model; what a view needs is what gets read. */
+enum {
+	MODEL_POLICY = 1 << 0,
+	MODEL_GROUPS = 1 << 1,
+	MODEL_NODES = 1 << 2,	/* needs MODEL_POLICY */
+};
+
+#define NO_NODE (-1)
+
+struct setting {
+	char *name, *value;
+};
+
+struct policy {
+	char *name;		/* contig-zones, auto-movable, or what comes later */
+	uint32_t ratio;		/* percent */
+	bool has_numa_aware;	/* false on kernels without NUMA */
+	bool numa_aware;
+	struct setting *settings;	/* every record of the file, in its order */
+	size_t nr_settings;
+};
+
+/* A memory group, or the hotplugged memory of one node that is in no group. */
+struct group {
+	bool has_id;		/* false: memory without a group */
+	uint32_t id;
+	int node;		/* or NO_NODE */
+	char *type;		/* NULL: none, as device and last_reason */
+	char *device;
+	char *last_reason;
+	uint64_t blocks;	/* for memory without a group, bytes / block size */
+	uint64_t online_blocks;
+	uint64_t kernel, movable;	/* online in kernel zones, in ZONE_MOVABLE */
+	uint64_t offline;
+	struct opt_u64 max, unit;
+	struct opt_u64 decided_movable, decided_kernel;	/* how often */
+};
+
+/* A node, or the whole system. */
+struct node {
+	int node;		/* NO_NODE: the whole system */
+	uint64_t early_kernel;	/* boot memory in kernel zones without CMA */
+	uint64_t kernel, movable, cma;
+	struct opt_u64 needed, limit;
+	/*
+	 * What could still be onlined to ZONE_MOVABLE: not set under
+	 * contig-zones, and never more than the system's.
+	 */
+	struct opt_u64 headroom;
+	/* Kernel memory inside dynamic groups, which allows for more MOVABLE. */
+	uint64_t dynamic_kernel;
+	struct opt_u64 allowed_ratio;	/* percent; not set where none applies */
+};
+
+struct model {
+	struct policy policy;
+	struct group *groups;	/* the kernel's, then those without an id */
+	size_t nr_groups;
+	struct node *nodes;	/* [0] is the whole system */
+	size_t nr_nodes;
+};
+
+/* The texts that a model is made from, and their names for messages. */
+struct model_source {
+	struct text text;
+	char *name;
+};
+
+enum model_file {
+	FILE_POLICY, FILE_GROUPS, FILE_NODES, FILE_ZONES, FILE_BLOCKS,
+	FILE_BLOCK_SIZE,
+	NR_MODEL_FILES
+};
+
+struct model_sources {
+	struct model_source file[NR_MODEL_FILES];
+	/* Why FILE_BLOCK_SIZE has no text: it is needed for little. */
+	struct fault block_size_fault;
+};
+
+/*
+ * Reads the parts @need of the model below @root. Reads again a few times if
+ * the files, which are read one after the other, do not agree. Returns 0 or a
+ * negative errno value with @fault set; only after 0 is there something to end
+ * with model_free().
+ */
+int model_read(struct model *model, struct sysroot *root, unsigned int need,
+	       struct fault *fault);
+
+/*
+ * The same from texts in memory, which are overwritten and stay the caller's;
+ * those that @need does not need may be empty. -EAGAIN: each file is well
+ * formed, but they contradict each other.
+ */
+int model_build(struct model *model, struct model_sources *sources,
+		unsigned int need, struct fault *fault);
+
+void model_free(struct model *model);
+
+bool group_is_dynamic(const struct group *group);
+
+#endif /* MEMGROUP_STAT_MODEL_H */
