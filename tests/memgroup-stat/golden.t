@@ -85,7 +85,7 @@ json()
 	result $code "$name: JSON of schema 1"
 }
 
-for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes 64g no-numa \
+for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64g no-numa \
 	    names boot-only added-columns later-policy; do
 	case_ "default-$tree" --sysroot $tree
 	narrow
