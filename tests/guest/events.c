@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event-parse.h>
+#include <tracefs.h>
+
+#include "events.h"
+
+#define SYSTEM		"memory_hotplug"
+#define INSTANCE	"memgroup-layout-replay"
+#define BUFFER_KIB	4096
+
+struct tracer {
+	struct tracefs_instance *instance;
+	struct tep_handle *tep;
+	struct trace_seq line;
+};
+
+struct reading {
+	struct tracer *tracer;
+	struct events *events;
+	int error;
+};
+
+/* The value of @key in a line of key=value words. */
+static int word_of(const char *line, const char *key, char *value, size_t size)
+{
+	const size_t key_len = strlen(key);
+	const char *at = line;
+	size_t len;
+
+	while (strncmp(at, key, key_len) || at[key_len] != '=') {
+		at = strchr(at, ' ');
+		if (!at++)
+			return -ENOENT;
+	}
+	at += key_len + 1;
+	len = strcspn(at, " \n");
+	if (!len || len >= size)
+		return -EINVAL;
+	memcpy(value, at, len);
+	value[len] = '\0';
+	return 0;
+}
+
+static int number_of(const char *line, const char *key, uint64_t *number)
+{
+	char word[32], *end;
+
+	if (word_of(line, key, word, sizeof(word)))
+		return -EINVAL;
+	errno = 0;
+	*number = strtoull(word, &end, 0);
+	return errno || *end ? -EINVAL : 0;
+}
+
+static int parse_decision(const char *line, struct decision *decision)
+{
+	uint64_t start_pfn, node, mgid;
+	int bad = 0;
+
+	bad |= number_of(line, "start_pfn", &start_pfn);
+	bad |= number_of(line, "nr_pages", &decision->block_pages);
+	bad |= number_of(line, "nid", &node);
+	bad |= number_of(line, "mgid", &mgid);
+	bad |= number_of(line, "early_kernel_pages",
+			 &decision->early_kernel_pages);
+	bad |= number_of(line, "movable_pages", &decision->movable_pages);
+	bad |= number_of(line, "asked_pages", &decision->asked_pages);
+	bad |= number_of(line, "limit_pages", &decision->limit_pages);
+#define WORD(name) \
+	(bad |= word_of(line, #name, decision->name, sizeof(decision->name)))
+	WORD(device);
+	WORD(group_type);
+	WORD(request);
+	WORD(policy);
+	WORD(zone);
+	WORD(reason);
+	WORD(domain);
+#undef WORD
+	if (bad || !decision->block_pages)
+		return -EINVAL;
+	decision->block = start_pfn / decision->block_pages;
+	decision->node = (int)node;
+	decision->mgid = (int)mgid;
+	return 0;
+}
+
+static int add_decision(struct events *events, const char *line, bool preview)
+{
+	struct decision *decision;
+
+	if (events->count == events->capacity) {
+		size_t capacity = events->capacity ? 2 * events->capacity : 256;
+		struct decision *list = realloc(events->list,
+						capacity * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		events->list = list;
+		events->capacity = capacity;
+	}
+	decision = &events->list[events->count];
+	*decision = (struct decision) { .preview = preview };
+	if (parse_decision(line, decision))
+		return -EINVAL;
+	events->count++;
+	return 0;
+}
+
+static int add_change(struct events *events, const char *line, bool online)
+{
+	uint64_t result;
+
+	if (number_of(line, "result", &result))
+		return -EINVAL;
+	if (result)
+		events->failed++;
+	else if (online)
+		events->onlined++;
+	else
+		events->offlined++;
+	return 0;
+}
+
+static int on_event(struct tep_event *event, struct tep_record *record, int cpu,
+		    void *context)
+{
+	struct reading *reading = context;
+	struct tracer *tracer = reading->tracer;
+	const char *line;
+
+	(void)cpu;
+	if (record->missed_events)
+		reading->error = -EOVERFLOW;
+	if (strcmp(event->system, SYSTEM))
+		return 0;
+
+	trace_seq_reset(&tracer->line);
+	tep_print_event(tracer->tep, &tracer->line, record, "%s",
+			TEP_PRINT_INFO);
+	trace_seq_terminate(&tracer->line);
+	line = tracer->line.buffer;
+
+	if (!strcmp(event->name, "mhp_zone_decision"))
+		reading->error = add_decision(reading->events, line, false);
+	else if (!strcmp(event->name, "mhp_zone_preview"))
+		reading->error = add_decision(reading->events, line, true);
+	else if (!strcmp(event->name, "mhp_block_online"))
+		reading->error = add_change(reading->events, line, true);
+	else if (!strcmp(event->name, "mhp_block_offline"))
+		reading->error = add_change(reading->events, line, false);
+	return reading->error;
+}
+
+struct tracer *tracer_start(struct fault *fault)
+{
+	static const char * const systems[] = { SYSTEM, NULL };
+	struct tracer *tracer = calloc(1, sizeof(*tracer));
+
+	if (!tracer) {
+		fault_nomem(fault);
+		return NULL;
+	}
+	trace_seq_init(&tracer->line);
+	tracer->tep = tracefs_local_events_system(NULL, systems);
+	tracer->instance = tracefs_instance_create(INSTANCE);
+	if (!tracer->tep || !tracer->instance ||
+	    !tep_find_event_by_name(tracer->tep, SYSTEM, "mhp_zone_decision") ||
+	    tracefs_instance_set_buffer_size(tracer->instance, BUFFER_KIB, -1) ||
+	    tracefs_event_enable(tracer->instance, SYSTEM, NULL)) {
+		fault_set(fault, ENOENT,
+			  "tracefs: cannot enable the events of " SYSTEM
+			  "; is this kernel built with CONFIG_MEMGROUP?");
+		tracer_stop(tracer);
+		return NULL;
+	}
+	return tracer;
+}
+
+void tracer_stop(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	if (tracer->instance) {
+		tracefs_event_disable(tracer->instance, SYSTEM, NULL);
+		tracefs_instance_destroy(tracer->instance);
+		tracefs_instance_free(tracer->instance);
+	}
+	if (tracer->tep)
+		tep_free(tracer->tep);
+	trace_seq_destroy(&tracer->line);
+	free(tracer);
+}
+
+int tracer_read(struct tracer *tracer, struct events *events,
+		struct fault *fault)
+{
+	struct reading reading = { .tracer = tracer, .events = events };
+
+	events->count = 0;
+	events->onlined = 0;
+	events->offlined = 0;
+	events->failed = 0;
+	if (tracefs_iterate_raw_events(tracer->tep, tracer->instance, NULL, 0,
+				       on_event, &reading) < 0 &&
+	    !reading.error)
+		reading.error = -EIO;
+	if (reading.error == -EOVERFLOW)
+		return fault_set(fault, EOVERFLOW,
+				 "tracefs: events were lost: a larger buffer is needed");
+	if (reading.error)
+		return fault_set(fault, -reading.error,
+				 "tracefs: an event of " SYSTEM
+				 " cannot be read: \"%s\"",
+				 tracer->line.buffer);
+	return 0;
+}
+
+void events_free(struct events *events)
+{
+	free(events->list);
+	*events = (struct events) {};
+}

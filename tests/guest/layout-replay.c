@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Plugs a scenario's memory into the machine that this runs in, step by step, and
+ * compares what the kernel did with what it should have done: the layout, each
+ * decision with its reason, and the debugfs view with everything else.
+ *
+ * As a test (--run) each step is a TAP test. As a demonstration (--narrate) it
+ * shows what happens and why.
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "agreement.h"
+#include "events.h"
+#include "layout.h"
+#include "narrate.h"
+#include "scenario.h"
+
+#define SETTLE_SECONDS		120
+#define PARAMETERS		"/sys/module/memory_hotplug/parameters/"
+
+/* One replay. */
+static struct replay {
+	struct scenario scenario;
+	bool layout_only;		/* a kernel without memgroup */
+	struct tracer *tracer;
+	struct blocks blocks;		/* after the latest step */
+	struct layout start;		/* before the first step */
+	char *start_counts;
+	struct fault fault;
+} replay;
+
+static int run_command(const char *command, struct fault *fault)
+{
+	char line[128];
+	int status;
+
+	snprintf(line, sizeof(line), "hotplug-ask %s >/dev/null", command);
+	status = system(line);
+	if (status == -1 || !WIFEXITED(status) || WEXITSTATUS(status))
+		return fault_set(fault, EIO, "hotplug-ask %s: failed", command);
+	return 0;
+}
+
+static void wait_a_moment(void)
+{
+	nanosleep(&(struct timespec) { .tv_nsec = 100000000 }, NULL);
+}
+
+/* Waits until as many blocks are online as @expected has, and no more exist. */
+static int settle(const struct layout *expected, struct blocks *blocks,
+		  struct fault *fault)
+{
+	const time_t start = time(NULL);
+	struct layout layout;
+	int ret;
+
+	for (;;) {
+		blocks_free(blocks);
+		ret = blocks_read(blocks, fault);
+		if (!ret)
+			ret = layout_of(blocks, &layout, fault);
+		if (ret)
+			return ret;
+		if (layout_online(&layout) == layout_online(expected) &&
+		    blocks->count == layout_online(expected))
+			return 0;
+		if (time(NULL) - start > SETTLE_SECONDS)
+			return layout_compare(expected, &layout, fault);
+		wait_a_moment();
+	}
+}
+
+/* A decision must follow from its own numbers, by the rule of its reason. */
+static int check_decision(const struct decision *decision, bool movable,
+			  struct fault *fault)
+{
+	const struct scenario *scenario = &replay.scenario;
+	const char *reason = decision->reason;
+	const uint64_t limit = scenario->ratio *
+			       decision->early_kernel_pages / 100;
+	const bool numbers = strcmp(decision->domain, "none");
+	const bool fits = decision->movable_pages + decision->asked_pages <=
+			  decision->limit_pages;
+	bool right;
+
+	if (!strcmp(reason, "fits"))
+		right = movable && numbers && fits;
+	else if (!strcmp(reason, "system_ratio"))
+		right = !movable && !strcmp(decision->domain, "system") && !fits;
+	else if (!strcmp(reason, "node_ratio"))
+		right = !movable && !strcmp(decision->domain, "node") &&
+			!fits && scenario->numa_aware && scenario->nr_nodes > 1;
+	else if (!strcmp(reason, "ratio_zero"))
+		right = !movable && !scenario->ratio;
+	else if (!strcmp(reason, "group_has_kernel"))
+		right = !movable && !strcmp(decision->group_type, "static");
+	else
+		right = false;
+	if (numbers)
+		right = right && decision->limit_pages == limit;
+	if (!right || strcmp(decision->request, "online") ||
+	    strcmp(decision->policy, "auto-movable"))
+		return fault_set(fault, EINVAL,
+				 "block %" PRIu64 ": %s because of %s does not follow from: %s early kernel %" PRIu64
+				 ", movable %" PRIu64 ", asked %" PRIu64
+				 ", limit %" PRIu64 " pages",
+				 decision->block, decision->zone, reason,
+				 decision->domain, decision->early_kernel_pages,
+				 decision->movable_pages, decision->asked_pages,
+				 decision->limit_pages);
+	return 0;
+}
+
+/* Each block that appeared has one decision, for the zone that it is in. */
+static int check_decisions(const struct blocks *before,
+			   const struct events *events, struct fault *fault)
+{
+	size_t i, appeared = 0;
+	int ret;
+
+	for (i = 0; i < replay.blocks.count; i++) {
+		const struct block *block = &replay.blocks.list[i];
+		const struct decision *decision = NULL;
+		size_t j, decisions = 0;
+
+		if (blocks_find(before, block->number))
+			continue;
+		appeared++;
+		for (j = 0; j < events->count; j++) {
+			if (events->list[j].block != block->number)
+				continue;
+			decision = &events->list[j];
+			decisions++;
+		}
+		if (decisions != 1 || decision->preview ||
+		    strcmp(decision->zone, block->zone))
+			return fault_set(fault, EINVAL,
+					 "block %lu in %s: %zu decisions, the last for %s",
+					 block->number, block->zone, decisions,
+					 decision ? decision->zone : "nothing");
+		ret = check_decision(decision, !strcmp(block->zone, "Movable"),
+				     fault);
+		if (ret)
+			return ret;
+	}
+	if (events->count != appeared || events->onlined != appeared)
+		return fault_set(fault, EINVAL,
+				 "%zu blocks appeared: %zu decisions, %zu blocks onlined in the trace",
+				 appeared, events->count, events->onlined);
+	return 0;
+}
+
+static int same_layout(const struct layout *a, const struct layout *b)
+{
+	struct fault ignored;
+
+	return !layout_compare(a, b, &ignored);
+}
+
+/* Whenever the memory is what it was at the start, so are all counts. */
+static int check_return(const struct layout *layout, struct fault *fault)
+{
+	char *counts;
+	int ret;
+
+	if (!same_layout(layout, &replay.start))
+		return 0;
+	ret = agreement_counts(&counts, fault);
+	if (ret)
+		return ret;
+	if (strcmp(counts, replay.start_counts))
+		ret = fault_set(fault, EINVAL,
+				"the memory is what it was at the start, the counts are not:\n%s\nnow:\n%s",
+				replay.start_counts, counts);
+	free(counts);
+	return ret;
+}
+
+/* Does a step. @events gets the decisions of it. */
+static int do_step(const struct step *step, struct events *events,
+		   struct fault *fault)
+{
+	struct blocks before = replay.blocks;
+	struct layout layout;
+	char command[64];
+	int ret;
+
+	replay.blocks = (struct blocks) {};
+	step_describe(step, command, sizeof(command));
+	ret = 0;
+	/* What a step before this one left in the trace, if it failed. */
+	if (!replay.layout_only)
+		ret = tracer_read(replay.tracer, events, fault);
+	if (!ret)
+		ret = run_command(command, fault);
+	if (!ret)
+		ret = settle(&step->layout, &replay.blocks, fault);
+	if (!ret)
+		ret = layout_of(&replay.blocks, &layout, fault);
+	if (!ret)
+		ret = layout_compare(&step->layout, &layout, fault);
+	if (ret || replay.layout_only)
+		goto out;
+
+	ret = tracer_read(replay.tracer, events, fault);
+	if (!ret)
+		ret = check_decisions(&before, events, fault);
+	if (!ret)
+		ret = agreement_check(&replay.blocks, fault);
+	if (!ret)
+		ret = agreement_check_decisions(events, fault);
+	if (!ret)
+		ret = check_return(&layout, fault);
+out:
+	blocks_free(&before);
+	return ret;
+}
+
+static int write_file(const char *path, const char *text, struct fault *fault)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
+	if (fputs(text, file) == EOF || fclose(file))
+		return fault_set(fault, errno, "%s: writing \"%s\": %s", path,
+				 text, strerror(errno));
+	return 0;
+}
+
+static int set_state(unsigned long block, const char *state,
+		     struct fault *fault)
+{
+	char path[80];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/memory/memory%lu/state",
+		 block);
+	return write_file(path, state, fault);
+}
+
+/* Onlines @block as @request says; one decision must say so. */
+static int online_by_hand(unsigned long block, const char *request,
+			  const char *zone, const char *reason,
+			  struct fault *fault)
+{
+	struct events events = {};
+	int ret;
+
+	ret = set_state(block, request, fault);
+	if (!ret)
+		ret = tracer_read(replay.tracer, &events, fault);
+	if (!ret && (events.count != 1 || events.list[0].preview ||
+		     events.list[0].block != block ||
+		     strcmp(events.list[0].request, request) ||
+		     strcmp(events.list[0].zone, zone) ||
+		     strcmp(events.list[0].reason, reason)))
+		ret = fault_set(fault, EINVAL,
+				"%s of block %lu: expected one decision for %s because of %s, got %zu%s%s%s%s",
+				request, block, zone, reason, events.count,
+				events.count ? ", " : "",
+				events.count ? events.list[0].zone : "",
+				events.count ? " because of " : "",
+				events.count ? events.list[0].reason : "");
+	if (!ret)
+		ret = agreement_check_decisions(&events, fault);
+	events_free(&events);
+	if (ret)
+		return ret;
+
+	blocks_free(&replay.blocks);
+	ret = blocks_read(&replay.blocks, fault);
+	if (!ret)
+		ret = agreement_check(&replay.blocks, fault);
+	return ret;
+}
+
+/* Reading valid_zones is a preview, never a decision; and one, not three. */
+static int check_preview(unsigned long block, struct fault *fault)
+{
+	uint64_t previews[2], decisions[2];
+	struct events events = {};
+	char path[80];
+	char word[16];
+	FILE *file;
+	int ret;
+
+	ret = agreement_policy_number("previews", &previews[0], fault);
+	if (!ret)
+		ret = agreement_policy_number("decisions", &decisions[0], fault);
+	if (ret)
+		return ret;
+
+	snprintf(path, sizeof(path),
+		 "/sys/devices/system/memory/memory%lu/valid_zones", block);
+	file = fopen(path, "re");
+	if (!file)
+		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
+	if (fscanf(file, "%15s", word) != 1)
+		word[0] = '\0';
+	fclose(file);
+
+	ret = agreement_policy_number("previews", &previews[1], fault);
+	if (!ret)
+		ret = agreement_policy_number("decisions", &decisions[1], fault);
+	if (!ret)
+		ret = tracer_read(replay.tracer, &events, fault);
+	if (!ret && (previews[1] != previews[0] + 1 ||
+		     decisions[1] != decisions[0] || events.count != 1 ||
+		     !events.list[0].preview ||
+		     strcmp(events.list[0].zone, word)))
+		ret = fault_set(fault, EINVAL,
+				"valid_zones of block %lu, \"%s\": %" PRIu64
+				" previews and %" PRIu64
+				" decisions counted, %zu events",
+				block, word, previews[1] - previews[0],
+				decisions[1] - decisions[0], events.count);
+	events_free(&events);
+	return ret;
+}
+
+/* The last block that is MOVABLE, or NULL. */
+static const struct block *last_movable(void)
+{
+	size_t i = replay.blocks.count;
+
+	while (i--)
+		if (!strcmp(replay.blocks.list[i].zone, "Movable"))
+			return &replay.blocks.list[i];
+	return NULL;
+}
+
+/* Takes a block offline; nothing is decided by that. */
+static int take_offline(unsigned long block, struct fault *fault)
+{
+	struct events events = {};
+	int ret;
+
+	ret = set_state(block, "offline", fault);
+	if (!ret)
+		ret = tracer_read(replay.tracer, &events, fault);
+	if (!ret && (events.count || events.offlined != 1 || events.failed))
+		ret = fault_set(fault, EINVAL,
+				"block %lu offline: %zu decisions, %zu offlined, %zu failed in the trace",
+				block, events.count, events.offlined,
+				events.failed);
+	events_free(&events);
+	if (ret)
+		return ret;
+
+	blocks_free(&replay.blocks);
+	ret = blocks_read(&replay.blocks, fault);
+	if (!ret)
+		ret = agreement_check(&replay.blocks, fault);
+	return ret;
+}
+
+/* Whether a zone reaches from below @block to above it, on its node. */
+static bool zone_spans(const char *zone, const struct block *block)
+{
+	bool below = false, above = false;
+	size_t i;
+
+	for (i = 0; i < replay.blocks.count; i++) {
+		const struct block *other = &replay.blocks.list[i];
+
+		if (other->node != block->node || strcmp(other->zone, zone))
+			continue;
+		below |= other->number < block->number;
+		above |= other->number > block->number;
+	}
+	return below && above;
+}
+
+/* What contig-zones does with a block that is offline. */
+static const char *contiguous_zone(const struct block *block)
+{
+	return zone_spans("Movable", block) && !zone_spans("Normal", block) ?
+		"Movable" : "Normal";
+}
+
+/* A block by hand: previewed, then onlined in every way there is. */
+static int do_by_hand(struct fault *fault)
+{
+	static const struct {
+		const char *policy;
+		const char *request;
+		const char *zone;
+		const char *reason;
+	} ways[] = {
+		{ "auto-movable", "online_kernel", "Normal", "requested" },
+		{ "auto-movable", "online_movable", "Movable", "requested" },
+		{ "contig-zones", "online_movable", "Movable", "requested" },
+		{ "contig-zones", "online", NULL, "contiguous" },
+		{ "auto-movable", "online", "Movable", "fits" },
+	};
+	const struct block *movable = last_movable();
+	struct layout before, after;
+	const char *zone;
+	unsigned long block;
+	size_t i;
+	int ret;
+
+	if (!movable)
+		return fault_set(fault, ENOENT, "no block is MOVABLE");
+	block = movable->number;
+	ret = layout_of(&replay.blocks, &before, fault);
+	for (i = 0; i < sizeof(ways) / sizeof(*ways) && !ret; i++) {
+		ret = take_offline(block, fault);
+		if (!ret)
+			ret = check_preview(block, fault);
+		if (!ret)
+			ret = write_file(PARAMETERS "online_policy",
+					 ways[i].policy, fault);
+		if (ret)
+			break;
+		zone = ways[i].zone;
+		if (!zone)
+			zone = contiguous_zone(blocks_find(&replay.blocks,
+							   block));
+		ret = online_by_hand(block, ways[i].request, zone,
+				     ways[i].reason, fault);
+	}
+	if (!ret)
+		ret = layout_of(&replay.blocks, &after, fault);
+	if (!ret)
+		ret = layout_compare(&before, &after, fault);
+	return ret;
+}
+
+static int begin(struct fault *fault)
+{
+	int ret;
+
+	ret = blocks_read(&replay.blocks, fault);
+	if (!ret)
+		ret = layout_of(&replay.blocks, &replay.start, fault);
+	if (ret || replay.layout_only)
+		return ret;
+	ret = agreement_counts(&replay.start_counts, fault);
+	if (ret)
+		return ret;
+	replay.tracer = tracer_start(fault);
+	return replay.tracer ? 0 : -ENOENT;
+}
+
+static void end(void)
+{
+	tracer_stop(replay.tracer);
+	blocks_free(&replay.blocks);
+	free(replay.start_counts);
+}
+
+/* The cmocka face. */
+
+static int test_begin(void **state)
+{
+	(void)state;
+	if (!begin(&replay.fault))
+		return 0;
+	fprintf(stderr, "%s\n", replay.fault.text);
+	return -1;
+}
+
+static int test_end(void **state)
+{
+	(void)state;
+	end();
+	return 0;
+}
+
+static void test_step(void **state)
+{
+	struct events events = {};
+	int ret = do_step(*state, &events, &replay.fault);
+
+	events_free(&events);
+	if (ret)
+		fail_msg("%s", replay.fault.text);
+}
+
+static void test_by_hand(void **state)
+{
+	(void)state;
+	if (do_by_hand(&replay.fault))
+		fail_msg("%s", replay.fault.text);
+}
+
+static int run_as_tests(void)
+{
+	static char names[SCENARIO_STEPS_MAX + 1][160];
+	const struct scenario *scenario = &replay.scenario;
+	const bool by_hand = !replay.layout_only &&
+		layout_has_zone(&scenario->steps[scenario->nr_steps - 1].layout,
+				"Movable");
+	struct CMUnitTest tests[scenario->nr_steps + by_hand];
+	unsigned int i;
+	char command[64];
+
+	memset(tests, 0, sizeof(tests));
+	for (i = 0; i < scenario->nr_steps; i++) {
+		step_describe(&scenario->steps[i], command, sizeof(command));
+		snprintf(names[i], sizeof(names[i]), "%s, step %u: %s",
+			 scenario->name, i + 1, command);
+		tests[i].name = names[i];
+		tests[i].test_func = test_step;
+		tests[i].initial_state = (void *)&scenario->steps[i];
+	}
+	if (by_hand) {
+		snprintf(names[i], sizeof(names[i]),
+			 "%s: a block by hand, in every way", scenario->name);
+		tests[i].name = names[i];
+		tests[i].test_func = test_by_hand;
+	}
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name(scenario->name, tests, test_begin,
+					   test_end);
+}
+
+/* The face of the demonstration. */
+static int narrate(void)
+{
+	const struct scenario *scenario = &replay.scenario;
+	struct events events = {};
+	unsigned int i;
+	int ret;
+
+	ret = begin(&replay.fault);
+	if (!ret)
+		narrate_start(scenario);
+	for (i = 0; i < scenario->nr_steps && !ret; i++) {
+		narrate_step(&scenario->steps[i], i + 1);
+		ret = do_step(&scenario->steps[i], &events, &replay.fault);
+		if (!ret)
+			ret = narrate_result(&replay.blocks, &events,
+					     &replay.fault);
+	}
+	events_free(&events);
+	end();
+	if (!ret)
+		return 0;
+	fflush(stdout);
+	fprintf(stderr, "layout-replay: %s\n", replay.fault.text);
+	return 1;
+}
+
+static void usage(FILE *out)
+{
+	fputs("Usage: layout-replay --list FILE\n"
+	      "       layout-replay --vm-options FILE SCENARIO\n"
+	      "       layout-replay --run [--layout-only] FILE SCENARIO\n"
+	      "       layout-replay --narrate FILE SCENARIO\n"
+	      "Replay a scenario of memory hotplug in the guest of hotplug-vm.\n"
+	      "\n"
+	      "  -l, --list         print the scenarios of FILE\n"
+	      "  -o, --vm-options   print what hotplug-vm needs for the scenario\n"
+	      "  -r, --run          replay it as TAP tests\n"
+	      "  -L, --layout-only  on a kernel without memgroup: compare layouts only\n"
+	      "  -n, --narrate      replay it and show what happens and why\n"
+	      "  -h, --help         this text\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "list", no_argument, NULL, 'l' },
+		{ "vm-options", no_argument, NULL, 'o' },
+		{ "run", no_argument, NULL, 'r' },
+		{ "layout-only", no_argument, NULL, 'L' },
+		{ "narrate", no_argument, NULL, 'n' },
+		{ "help", no_argument, NULL, 'h' },
+		{}
+	};
+	int mode = 0, option, ret;
+
+	setlinebuf(stdout);
+	while ((option = getopt_long(argc, argv, "lorLnh", options, NULL)) != -1) {
+		switch (option) {
+		case 'L':
+			replay.layout_only = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		case '?':
+			usage(stderr);
+			return 2;
+		default:
+			mode = option;
+			break;
+		}
+	}
+	if (!mode || argc - optind != (mode == 'l' ? 1 : 2)) {
+		usage(stderr);
+		return 2;
+	}
+
+	if (mode == 'l')
+		ret = scenario_list(argv[optind], &replay.fault);
+	else
+		ret = scenario_read(argv[optind], argv[optind + 1],
+				    &replay.scenario, &replay.fault);
+	if (ret) {
+		fprintf(stderr, "layout-replay: %s\n", replay.fault.text);
+		return 1;
+	}
+
+	switch (mode) {
+	case 'o':
+		scenario_print_vm_options(&replay.scenario);
+		break;
+	case 'r':
+		return run_as_tests() ? 1 : 0;
+	case 'n':
+		return narrate();
+	}
+	return 0;
+}

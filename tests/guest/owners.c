@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "debugfs.h"
+#include "owners.h"
+
+struct owner {
+	uint64_t block;
+	char name[32];
+};
+
+/* First the groups with their names, then the blocks with their groups. */
+struct reading {
+	struct owners *owners;
+	struct owners groups;		/* block: the id of the group */
+};
+
+static int append(struct owners *owners, uint64_t block, const char *name)
+{
+	struct owner *list = realloc(owners->list,
+				     (owners->count + 1) * sizeof(*list));
+
+	if (!list)
+		return -1;
+	owners->list = list;
+	list[owners->count].block = block;
+	snprintf(list[owners->count].name, sizeof(list->name), "%s", name);
+	owners->count++;
+	return 0;
+}
+
+static const char *find(const struct owners *owners, uint64_t block)
+{
+	size_t i;
+
+	for (i = 0; i < owners->count; i++)
+		if (owners->list[i].block == block)
+			return owners->list[i].name;
+	return NULL;
+}
+
+static int on_group(struct records *r, void *context)
+{
+	struct reading *reading = context;
+	char name[32];
+	uint64_t id;
+
+	if (u64_of(r, "id", &id) || string_of(r, "device", name, sizeof(name)))
+		return -EINVAL;
+	return append(&reading->groups, id, name) ? fault_nomem(r->fault) : 0;
+}
+
+static int on_block(struct records *r, void *context)
+{
+	struct reading *reading = context;
+	const char *name;
+	char group[24];
+	uint64_t block;
+
+	if (u64_of(r, "block", &block) ||
+	    string_of(r, "group", group, sizeof(group)))
+		return -EINVAL;
+	if (!strcmp(group, "-"))
+		return 0;
+	name = find(&reading->groups, strtoull(group, NULL, 10));
+	return append(reading->owners, block, name ? name : "?") ?
+		fault_nomem(r->fault) : 0;
+}
+
+int owners_read(struct owners *owners, struct fault *fault)
+{
+	struct reading reading = { .owners = owners };
+	int ret;
+
+	*owners = (struct owners) {};
+	ret = debugfs_for_each("groups", on_group, &reading, fault);
+	if (!ret)
+		ret = debugfs_for_each("blocks", on_block, &reading, fault);
+	owners_free(&reading.groups);
+	if (ret)
+		owners_free(owners);
+	return ret;
+}
+
+void owners_free(struct owners *owners)
+{
+	free(owners->list);
+	*owners = (struct owners) {};
+}
+
+const char *owners_name(const struct owners *owners, unsigned long block)
+{
+	const char *name = find(owners, block);
+
+	return name ? name : "boot memory";
+}
