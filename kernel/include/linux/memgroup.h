@@ -115,9 +115,8 @@ void memgroup_state_end(struct memory_block *mem, unsigned long to_state,
 
 #else /* !CONFIG_MEMGROUP */
 
-static inline void memory_group_set_name(int mgid, const char *name)
-{
-}
+/* Not a function: a driver without us does not even look its name up. */
+#define memory_group_set_name(mgid, name) do { } while (0)
 
 static inline void memory_group_put(struct memory_group *group)
 {

@@ -39,10 +39,12 @@ struct memgroup_registry memgroup_registry = {
 
 /*
  * Module parameters. They keep the names that they have without us, and so the
- * prefix of the file that they come from.
+ * prefix of the file that they come from, in sysfs and in modinfo.
  */
 #undef MODULE_PARAM_PREFIX
 #define MODULE_PARAM_PREFIX "memory_hotplug."
+#undef __MODULE_INFO_PREFIX
+#define __MODULE_INFO_PREFIX "memory_hotplug."
 
 static int set_online_policy(const char *val, const struct kernel_param *kp)
 {
@@ -108,6 +110,7 @@ static const struct kernel_param_ops auto_movable_ratio_ops = {
 	.get = get_auto_movable_ratio,
 };
 module_param_cb(auto_movable_ratio, &auto_movable_ratio_ops, NULL, 0644);
+__MODULE_PARM_TYPE(auto_movable_ratio, "uint");
 MODULE_PARM_DESC(auto_movable_ratio, "Most MOVABLE memory that auto-movable allows, in percent of KERNEL memory (default: 301)");
 
 #ifdef CONFIG_NUMA
@@ -146,6 +149,7 @@ static const struct kernel_param_ops auto_movable_numa_aware_ops = {
 };
 module_param_cb(auto_movable_numa_aware, &auto_movable_numa_aware_ops, NULL,
 		0644);
+__MODULE_PARM_TYPE(auto_movable_numa_aware, "bool");
 MODULE_PARM_DESC(auto_movable_numa_aware, "auto-movable keeps the ratio on each node as well (default: Y)");
 #endif /* CONFIG_NUMA */
 

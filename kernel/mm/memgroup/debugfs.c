@@ -415,13 +415,14 @@ static const struct view views[] = {
  */
 static struct reading *take_reading(const struct view *view)
 {
-	struct reading *reading;
+	struct reading *reading = NULL;
 	size_t room, count;
 
 	mutex_lock(&memgroup_registry.lock);
 	count = view->count();
-	for (;;) {
+	do {
 		mutex_unlock(&memgroup_registry.lock);
+		kvfree(reading);
 		room = count;
 		reading = kvzalloc(struct_size(reading, records,
 					       array_size(room,
@@ -432,10 +433,7 @@ static struct reading *take_reading(const struct view *view)
 
 		mutex_lock(&memgroup_registry.lock);
 		count = view->count();
-		if (count <= room)
-			break;
-		kvfree(reading);
-	}
+	} while (count > room);
 	reading->view = view;
 	reading->nr_records = view->copy(reading->records, count);
 	mutex_unlock(&memgroup_registry.lock);

@@ -31,6 +31,8 @@ void memgroup_log_add(const struct memgroup_decision *decision)
 
 /**
  * memgroup_log_count() - how many decisions are kept
+ *
+ * Return: 1,024 at the most.
  */
 size_t memgroup_log_count(void)
 {

@@ -218,7 +218,7 @@ decide_auto_movable(const struct memgroup_question *question)
  * memgroup_policy_decide() - choose between KERNEL and MOVABLE for a block
  * @question: all that is known, consistent with each other
  *
- * The same question always gets the same verdict.
+ * Return: the verdict; always the same one for the same question.
  */
 struct memgroup_verdict
 memgroup_policy_decide(const struct memgroup_question *question)
@@ -278,6 +278,8 @@ static const char * const domain_names[MEMGROUP_DOMAIN_COUNT] = {
 /**
  * memgroup_type_name() - the word for a type of group
  * @type: a valid type
+ *
+ * Return: the word, as tools know it.
  */
 const char *memgroup_type_name(enum memgroup_type type)
 {
@@ -287,6 +289,8 @@ const char *memgroup_type_name(enum memgroup_type type)
 /**
  * memgroup_request_name() - the word for a request
  * @request: a valid request
+ *
+ * Return: the word, as tools know it.
  */
 const char *memgroup_request_name(enum memgroup_request request)
 {
@@ -296,6 +300,8 @@ const char *memgroup_request_name(enum memgroup_request request)
 /**
  * memgroup_policy_name() - the word for a policy
  * @policy: a valid policy
+ *
+ * Return: the word, as tools know it.
  */
 const char *memgroup_policy_name(enum memgroup_policy policy)
 {
@@ -305,6 +311,8 @@ const char *memgroup_policy_name(enum memgroup_policy policy)
 /**
  * memgroup_reason_name() - the word for a reason
  * @reason: a valid reason
+ *
+ * Return: the word, as tools know it.
  */
 const char *memgroup_reason_name(enum memgroup_reason reason)
 {
@@ -314,6 +322,8 @@ const char *memgroup_reason_name(enum memgroup_reason reason)
 /**
  * memgroup_domain_name() - the word for a domain
  * @domain: a valid domain
+ *
+ * Return: the word, as tools know it.
  */
 const char *memgroup_domain_name(enum memgroup_domain domain)
 {

@@ -337,7 +337,11 @@ static struct memgroup_block *next_block(const struct memgroup_block *block)
 			     by_pfn);
 }
 
-/* What of the unit around @block is online where. */
+/*
+ * What of the unit around @block is online where. The block itself is not counted:
+ * it is being decided, and still online only in a preview while it is on its way
+ * offline.
+ */
 static void count_unit(struct memgroup_registry *registry,
 		       const struct memgroup_block *block,
 		       struct memgroup_member *member)
@@ -350,7 +354,7 @@ static void count_unit(struct memgroup_registry *registry,
 
 	for (other = first_block_from(registry, start);
 	     other && other->start_pfn < end; other = next_block(other)) {
-		if (other->group != group)
+		if (other == block || other->group != group)
 			continue;
 		if (memgroup_block_is_movable(other))
 			member->unit_movable_pages += other->present_pages;

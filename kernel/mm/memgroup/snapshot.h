@@ -15,8 +15,8 @@
  * struct memgroup_node_pages - what a node has, or the whole system
  * @totals: as the policy sees it
  * @kernel_pages: all present pages in kernel zones, CMA included
- * @zone_movable_pages: present pages in ZONE_MOVABLE, without CMA
- * @cma_pages: CMA pages
+ * @zone_movable_pages: present pages in ZONE_MOVABLE
+ * @cma_pages: CMA pages in kernel zones
  */
 struct memgroup_node_pages {
 	struct memgroup_totals totals;

@@ -161,7 +161,7 @@ DEFINE_EVENT(mhp_zone_answer, mhp_zone_decision,
  * mhp_zone_preview - the zone that a block would go to
  * @decision: as for mhp_zone_decision
  *
- * One for every time that somebody reads valid_zones of an offline block.
+ * One for every time that somebody reads valid_zones of a block not online.
  */
 DEFINE_EVENT(mhp_zone_answer, mhp_zone_preview,
 	     TP_PROTO(const struct memgroup_decision *decision),
