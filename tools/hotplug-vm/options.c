@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "id.h"
+#include "options.h"
+#include "size.h"
+
+#define MAX_SECONDS	(7UL * 24 * 60 * 60)
+
+struct parser {
+	struct lab_options *o;
+	char *error;
+	size_t size;
+	bool memory_given;
+	bool time_limit_given;
+};
+
+static int bad(struct parser *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int bad(struct parser *p, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(p->error, p->size, format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int take_size(struct parser *p, const char *option, const char *text,
+		     uint64_t align, uint64_t *bytes)
+{
+	char unit[SIZE_TEXT];
+	int ret;
+
+	ret = size_parse(text, bytes);
+	if (ret == -ERANGE || (!ret && *bytes > LAB_MAX_MEMORY))
+		return bad(p, "%s: '%.40s' is more than the machine can have (%s)",
+			   option, text, size_format(LAB_MAX_MEMORY, unit));
+	if (ret)
+		return bad(p, "%s: '%.40s' is not a size such as 4G or 512M", option, text);
+	if (*bytes % align)
+		return bad(p, "%s: '%.40s' is not a multiple of %s", option, text,
+			   size_format(align, unit));
+	return 0;
+}
+
+static int take_number(struct parser *p, const char *option, const char *text,
+		       unsigned long min, unsigned long max, unsigned int *value)
+{
+	unsigned long v;
+
+	if (number_parse(text, min, max, &v))
+		return bad(p, "%s: '%.40s' is not a number from %lu to %lu", option, text,
+			   min, max);
+	*value = v;
+	return 0;
+}
+
+static int take_accel(struct parser *p, const char *text)
+{
+	if (!strcmp(text, "auto"))
+		p->o->accel = ACCEL_AUTO;
+	else if (!strcmp(text, "kvm"))
+		p->o->accel = ACCEL_KVM;
+	else if (!strcmp(text, "tcg"))
+		p->o->accel = ACCEL_TCG;
+	else
+		return bad(p, "--accel: '%.40s' is none of auto, kvm, tcg", text);
+	return 0;
+}
+
+static int take_append(struct parser *p, const char *text)
+{
+	const char *c;
+
+	if (strlen(text) > LAB_APPEND_LEN)
+		return bad(p, "--append: longer than %d characters", LAB_APPEND_LEN);
+	for (c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return bad(p, "--append: control characters are not allowed");
+	p->o->append = text;
+	return 0;
+}
+
+static int take_node(struct parser *p, const char *text)
+{
+	struct lab_options *o = p->o;
+
+	if (o->nodes == LAB_MAX_NODES)
+		return bad(p, "--node: more than %d nodes", LAB_MAX_NODES);
+	return take_size(p, "--node", text, LAB_MEMORY_ALIGN, &o->node[o->nodes++]);
+}
+
+static int take_virtio_mem(struct parser *p, const char *text)
+{
+	enum { KEY_ID, KEY_MAX, KEY_NODE, KEY_BLOCK, KEY_REQUESTED };
+	static char *const keys[] = {
+		[KEY_ID] = "id", [KEY_MAX] = "max", [KEY_NODE] = "node",
+		[KEY_BLOCK] = "block", [KEY_REQUESTED] = "requested", NULL,
+	};
+	struct lab_options *o = p->o;
+	struct lab_virtio_mem *v;
+	char copy[256], *rest = copy, *value;
+	unsigned int seen = 0, i;
+	int key, ret = 0;
+
+	if (o->virtio_mems == LAB_MAX_VIRTIO_MEM)
+		return bad(p, "--virtio-mem: more than %d devices", LAB_MAX_VIRTIO_MEM);
+	if (strlen(text) >= sizeof(copy))
+		return bad(p, "--virtio-mem: the value is too long");
+	strcpy(copy, text);
+
+	v = &o->virtio_mem[o->virtio_mems];
+	*v = (struct lab_virtio_mem){ .block = 2 * MIB };
+
+	while (*rest && !ret) {
+		const char *all = rest;
+
+		key = getsubopt(&rest, keys, &value);
+		if (key < 0)
+			return bad(p, "--virtio-mem: '%.40s' is none of id=, max=, node=, block=, requested=",
+				   all);
+		if (!value)
+			return bad(p, "--virtio-mem: %s needs a value", keys[key]);
+		if (seen & 1u << key)
+			return bad(p, "--virtio-mem: %s is given twice", keys[key]);
+		seen |= 1u << key;
+
+		switch (key) {
+		case KEY_ID:
+			if (!id_ok(value))
+				return bad(p, "--virtio-mem: id '%.40s' is not a letter and up to 15 of a-z, 0-9, -",
+					   value);
+			strcpy(v->id, value);
+			break;
+		case KEY_MAX:
+			ret = take_size(p, "--virtio-mem max", value, MIB, &v->max);
+			break;
+		case KEY_NODE:
+			ret = take_number(p, "--virtio-mem node", value, 0,
+					  LAB_MAX_NODES - 1, &v->node);
+			break;
+		case KEY_BLOCK:
+			ret = take_size(p, "--virtio-mem block", value, MIB, &v->block);
+			break;
+		case KEY_REQUESTED:
+			ret = take_size(p, "--virtio-mem requested", value, MIB, &v->requested);
+			break;
+		}
+	}
+	if (ret)
+		return ret;
+
+	if (!v->id[0])
+		return bad(p, "--virtio-mem: id=NAME is missing");
+	for (i = 0; i < o->virtio_mems; i++)
+		if (!strcmp(o->virtio_mem[i].id, v->id))
+			return bad(p, "--virtio-mem: the id '%s' is given twice", v->id);
+	if (!v->max)
+		return bad(p, "--virtio-mem: max=SIZE is missing or zero (id %s)", v->id);
+	if (!v->block || v->block & (v->block - 1))
+		return bad(p, "--virtio-mem: block is not a power of two (id %s)", v->id);
+	if (v->max % v->block)
+		return bad(p, "--virtio-mem: max is not a multiple of block (id %s)", v->id);
+	if (v->requested % v->block || v->requested > v->max)
+		return bad(p, "--virtio-mem: requested is not a multiple of block up to max (id %s)",
+			   v->id);
+	o->virtio_mems++;
+	return 0;
+}
+
+/* What only all the options together can get wrong. */
+static int check_machine(struct parser *p)
+{
+	struct lab_options *o = p->o;
+	char a[SIZE_TEXT], b[SIZE_TEXT];
+	uint64_t devices = 0;
+	unsigned int i;
+
+	if (o->nodes) {
+		if (p->memory_given)
+			return bad(p, "--memory: with --node, the nodes' sizes are the boot memory");
+		o->memory = 0;
+		for (i = 0; i < o->nodes; i++) {
+			/*
+			 * QEMU's SRAT names a node for its memory, its CPUs, or
+			 * because it is the last one; the kernel refuses memory
+			 * for a node that the SRAT does not name.
+			 */
+			if (!o->node[i] && i + 1 < o->nodes)
+				return bad(p, "--node: only the last node can be without boot memory");
+			o->memory += o->node[i];
+		}
+		if (o->memory > LAB_MAX_MEMORY)
+			return bad(p, "--node: the nodes have more than %s together",
+				   size_format(LAB_MAX_MEMORY, a));
+	} else {
+		o->nodes = 1;
+		o->node[0] = o->memory;
+	}
+
+	if (o->memory < 128 * MIB)
+		return bad(p, "%s: a guest needs at least 128M of boot memory",
+			   p->memory_given ? "--memory" : "--node");
+	if (o->max_memory < o->memory)
+		return bad(p, "--max-memory: %s is less than the boot memory (%s)",
+			   size_format(o->max_memory, a), size_format(o->memory, b));
+
+	for (i = 0; i < o->virtio_mems; i++) {
+		devices += o->virtio_mem[i].max;
+		if (o->virtio_mem[i].node >= o->nodes)
+			return bad(p, "--virtio-mem: there is no node %u (id %s)",
+				   o->virtio_mem[i].node, o->virtio_mem[i].id);
+	}
+	if (devices > o->max_memory - o->memory)
+		return bad(p, "--max-memory: %s is too small, the boot memory and the virtio-mem devices come to %s",
+			   size_format(o->max_memory, a),
+			   size_format(o->memory + devices, b));
+	return 0;
+}
+
+enum { OPT_MAX_MEMORY = 256, OPT_ACCEL, OPT_BOOT_LIMIT, OPT_HANG_LIMIT, OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "kernel",	required_argument, NULL, 'k' },
+	{ "memory",	required_argument, NULL, 'm' },
+	{ "max-memory",	required_argument, NULL, 'M' },
+	{ "slots",	required_argument, NULL, 's' },
+	{ "node",	required_argument, NULL, 'n' },
+	{ "virtio-mem",	required_argument, NULL, 'V' },
+	{ "cpus",	required_argument, NULL, 'c' },
+	{ "append",	required_argument, NULL, 'a' },
+	{ "time-limit",	required_argument, NULL, 't' },
+	{ "boot-limit",	required_argument, NULL, OPT_BOOT_LIMIT },
+	{ "hang-limit",	required_argument, NULL, OPT_HANG_LIMIT },
+	{ "accel",	required_argument, NULL, 'A' },
+	{ "project",	required_argument, NULL, 'p' },
+	{ "results",	required_argument, NULL, 'r' },
+	{ "console",	required_argument, NULL, 'C' },
+	{ "shell",	no_argument,	   NULL, 'S' },
+	{ "verbose",	no_argument,	   NULL, 'v' },
+	{ "help",	no_argument,	   NULL, 'h' },
+	{ "version",	no_argument,	   NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int take_option(struct parser *p, int c)
+{
+	struct lab_options *o = p->o;
+
+	switch (c) {
+	case 'k':
+		o->kernel = optarg;
+		return 0;
+	case 'm':
+		p->memory_given = true;
+		return take_size(p, "--memory", optarg, LAB_MEMORY_ALIGN, &o->memory);
+	case 'M':
+		return take_size(p, "--max-memory", optarg, LAB_MEMORY_ALIGN, &o->max_memory);
+	case 's':
+		return take_number(p, "--slots", optarg, 0, LAB_MAX_SLOTS, &o->slots);
+	case 'n':
+		return take_node(p, optarg);
+	case 'V':
+		return take_virtio_mem(p, optarg);
+	case 'c':
+		return take_number(p, "--cpus", optarg, 1, LAB_MAX_CPUS, &o->cpus);
+	case 'a':
+		return take_append(p, optarg);
+	case 't':
+		p->time_limit_given = true;
+		return take_number(p, "--time-limit", optarg, 0, MAX_SECONDS, &o->time_limit);
+	case OPT_BOOT_LIMIT:
+		return take_number(p, "--boot-limit", optarg, 1, MAX_SECONDS, &o->boot_limit);
+	case OPT_HANG_LIMIT:
+		return take_number(p, "--hang-limit", optarg, 2, MAX_SECONDS, &o->hang_limit);
+	case 'A':
+		return take_accel(p, optarg);
+	case 'p':
+		o->project = optarg;
+		return 0;
+	case 'r':
+		o->results = optarg;
+		return 0;
+	case 'C':
+		o->console = optarg;
+		return 0;
+	case 'S':
+		o->shell = true;
+		return 0;
+	case 'v':
+		o->verbose = true;
+		return 0;
+	}
+	return -EINVAL;
+}
+
+enum options_result options_parse(int argc, char **argv, struct lab_options *o,
+				  char *error, size_t size)
+{
+	struct parser p = { .o = o, .error = error, .size = size };
+	int c;
+
+	*o = (struct lab_options){
+		.memory = 4 * GIB,
+		.max_memory = 64 * GIB,
+		.slots = 16,
+		.cpus = 2,
+		.time_limit = 120,
+		.accel = ACCEL_AUTO,
+	};
+	error[0] = '\0';
+
+	optind = 0;	/* start afresh, a unit test parses many times */
+	opterr = 0;
+	for (;;) {
+		c = getopt_long(argc, argv, "+:k:m:M:s:n:V:c:a:t:A:p:r:C:Svh", long_options,
+				NULL);
+		if (c < 0)
+			break;
+		switch (c) {
+		case 'h':
+			return OPTIONS_HELP;
+		case OPT_VERSION:
+			return OPTIONS_VERSION;
+		case ':':
+			bad(&p, "%.60s: needs a value", argv[optind - 1]);
+			return OPTIONS_BAD;
+		case '?':
+			if (optopt > 0 && optopt < 256)
+				bad(&p, "-%c: there is no such option", optopt);
+			else
+				bad(&p, "%.60s: there is no such option, or it takes no value",
+				    argv[optind - 1]);
+			return OPTIONS_BAD;
+		}
+		if (take_option(&p, c))
+			return OPTIONS_BAD;
+	}
+	o->command = argv + optind;
+
+	if (o->shell && *o->command) {
+		bad(&p, "--shell: takes no command");
+		return OPTIONS_BAD;
+	}
+	if (!o->shell && !*o->command) {
+		bad(&p, "no COMMAND is given (or --shell)");
+		return OPTIONS_BAD;
+	}
+	if (o->shell && !p.time_limit_given)
+		o->time_limit = 0;
+	if (check_machine(&p))
+		return OPTIONS_BAD;
+	return OPTIONS_RUN;
+}
+
+void options_help(FILE *to)
+{
+	fputs("Usage: hotplug-vm [OPTIONS] [--] COMMAND [ARG...]\n"
+	      "       hotplug-vm [OPTIONS] --shell\n"
+	      "\n"
+	      "Boot a Linux kernel in QEMU, run COMMAND in the guest as root, and exit with\n"
+	      "its exit code. In the guest, hotplug-ask adds and removes memory.\n"
+	      "\n"
+	      "Machine (sizes such as 512M or 4G):\n"
+	      "  -k, --kernel FILE       kernel (default: build/6.1/bzImage of the project)\n"
+	      "  -a, --append TEXT       kernel arguments, after those of the lab\n"
+	      "  -c, --cpus N            CPUs (default: 2)\n"
+	      "  -m, --memory SIZE       boot memory (default: 4G)\n"
+	      "  -M, --max-memory SIZE   boot memory and all that can be added (default: 64G)\n"
+	      "  -s, --slots N           DIMMs that can be added (default: 16)\n"
+	      "  -n, --node SIZE         a NUMA node with this boot memory; repeat for more,\n"
+	      "                          replaces --memory; 0: a last node without any\n"
+	      "  -V, --virtio-mem id=NAME,max=SIZE[,node=N][,block=SIZE][,requested=SIZE]\n"
+	      "                          a virtio-mem device; repeat for more\n"
+	      "  -A, --accel WHICH       auto, kvm or tcg (default: auto, KVM if it works)\n"
+	      "\n"
+	      "Run:\n"
+	      "  -S, --shell             an interactive shell instead of a command;\n"
+	      "                          Ctrl-] ends it at once\n"
+	      "  -t, --time-limit SEC    for the run, 0: none (default: 120, shell: none)\n"
+	      "      --boot-limit SEC    until init runs in the guest (default: 30, TCG 100)\n"
+	      "      --hang-limit SEC    without a heartbeat (default: 30, TCG 60)\n"
+	      "  -p, --project DIR       /project in the guest, read-only (default: the\n"
+	      "                          checkout this program lies in, or this folder)\n"
+	      "  -r, --results DIR       /results in the guest, writable (default: temporary)\n"
+	      "  -C, --console FILE      keep the serial console's log\n"
+	      "  -v, --verbose           say what is run\n"
+	      "  -h, --help              this help\n"
+	      "      --version           the version\n"
+	      "\n"
+	      "Exit status: the command's (119 if it was 120 or more), 2 bad usage, 120 the\n"
+	      "lab failed, 121 time limit, 122 kernel panic or hang, 123 kernel splat,\n"
+	      "128+N ended by signal N.\n", to);
+}
