@@ -11,6 +11,7 @@ cp -R "$here"/trees/. "$work"
 cd "$work" || exit 1
 
 # Trees with a fault, each one edit away from a good one.
+# shellcheck disable=SC2016 # sed, not the shell, reads the dollars
 mutate bad-truncated dimm-301 groups '$s/ fits$//;$s/group_has_kernel$/gr/'
 printf %s "$(cat bad-truncated/sys/kernel/debug/memory_groups/groups)" \
 	> bad-truncated/sys/kernel/debug/memory_groups/groups.new
@@ -30,6 +31,7 @@ mutate bad-no-system dimm-301 nodes 2d
 mutate bad-ratio dimm-301 policy 's/301/301%/'
 mutate bad-sum dimm-301 zones 's/ 12884901888 0 0$/ 12884901887 0 0/'
 mutate bad-overflow dimm-301 groups '2,3s/4294967296/18446744073709551615/'
+# shellcheck disable=SC2016 # as above
 mutate added-columns two-nodes groups '1s/^/new /;2,$s/^/x /'
 mutate later-policy two-nodes policy 's/auto-movable/better-\\303\\251/'
 mutate no-blocks dimm-301 blocks ''
@@ -152,6 +154,7 @@ case_ bad-name-shown groups --sysroot bad-name -o DEVICE,LAST-REASON
 # The man page knows every column and every option that --help lists.
 "$tool" --help | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words
+# shellcheck disable=SC1003 # a backslash it is
 tr -d '\\' < "$top/tools/memgroup-stat/memgroup-stat.8" > page
 while read -r word; do
 	grep -q -e "^\.B.*[ \"]$word\b" page || echo "$word"

@@ -112,6 +112,7 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 chmod 700 forbidden/sys/kernel/debug
 [ -n "$as_user" ] || chmod 0 forbidden/sys/kernel/debug
+# shellcheck disable=SC2086 # several words, or none
 fails "no permission" "forbidden/$view/policy: Permission denied: only root may read debugfs, run memgroup-stat as root" \
 	$as_user ./memgroup-stat --sysroot forbidden
 chmod 700 forbidden/sys/kernel/debug

@@ -195,7 +195,7 @@ static void says_what_is_missing(void **state)
 	refuses(-ENOENT, -ENOENT, -ENOENT, "tree/" DEBUGFS ": not there: sysfs is not "
 		"mounted, or this kernel was built without CONFIG_DEBUG_FS");
 	refuses(-ENOENT, -ENOENT, 0, "tree/" DEBUGFS ": debugfs is not mounted: as "
-		"root, run mount -t debugfs debugfs /" DEBUGFS);
+		"root, run mount -t debugfs none /" DEBUGFS);
 	refuses(-ENOENT, -ENOENT, 1, "tree/" VIEW ": not there: this kernel has no "
 		"view of memory groups, it needs one built with CONFIG_MEMGROUP_DEBUGFS");
 	/* The view is there, but not this file. */

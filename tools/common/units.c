@@ -81,7 +81,7 @@ int units_parse_hex(const char *text, uint64_t *value)
 
 int units_parse_size(const char *text, uint64_t *bytes)
 {
-	unsigned __int128 whole = 0, part = 0, scale = 1, size;
+	__uint128_t whole = 0, part = 0, scale = 1, size;
 	bool fraction = false, huge = false;
 	unsigned int shift = 0;
 

@@ -71,14 +71,14 @@ GROUP(last_reason, text(g->last_reason))
 static struct value group_share(const struct model *model, size_t row)
 {
 	const struct group *g = &model->groups[row];
-	unsigned __int128 online = g->kernel;
 
-	online += g->movable;
-	if (!online)
+	if (!g->kernel && !g->movable)
 		return none();
 	return (struct value){
 		.kind = VALUE_PERCENT,
-		.number = (uint64_t)((unsigned __int128)g->movable * 100 / online),
+		.number = (uint64_t)((__uint128_t)g->movable * 100 /
+				     ((__uint128_t)g->kernel +
+				      g->movable)),
 	};
 }
 
@@ -131,7 +131,7 @@ NODE(headroom, opt_bytes(n->headroom))
 static struct value node_ratio(const struct model *model, size_t row)
 {
 	const struct node *n = &model->nodes[row];
-	unsigned __int128 movable = n->movable, kernel = n->early_kernel, tenths;
+	__uint128_t movable = n->movable, kernel = n->early_kernel, tenths;
 
 	movable += n->cma;
 	kernel += n->dynamic_kernel;

@@ -778,7 +778,7 @@ static int explain(struct sysroot *root, const char *path, int err,
 		return fault_set(fault, ENOENT, "%s/" DEBUGFS ": not there: sysfs is not mounted, or this kernel was built without CONFIG_DEBUG_FS",
 				 root->name);
 	if (debugfs == 0)
-		return fault_set(fault, ENOENT, "%s/" DEBUGFS ": debugfs is not mounted: as root, run mount -t debugfs debugfs /" DEBUGFS,
+		return fault_set(fault, ENOENT, "%s/" DEBUGFS ": debugfs is not mounted: as root, run mount -t debugfs none /" DEBUGFS,
 				 root->name);
 	return fault_set(fault, ENOENT, "%s/" VIEW ": not there: this kernel has no view of memory groups, it needs one built with CONFIG_MEMGROUP_DEBUGFS",
 			 root->name);
