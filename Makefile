@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0
+# The front door. What happens is in scripts/ and in the makefiles of the tools.
+
+KERNEL	?= 6.1
+KSRC	?=
+BUILD	?= build
+PREFIX	?= /usr/local
+DESTDIR	?=
+SUITE	?=
+
+override BUILD := $(abspath $(BUILD))
+ifneq ($(KSRC),)
+override KSRC := $(abspath $(KSRC))
+override KERNEL := custom
+endif
+export KERNEL KSRC BUILD SUITE
+
+# What tools/ and tests/ build, by their own makefiles.
+parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile))
+checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
+# hotplug-vm finds the two that it brings into the guest beside itself.
+binaries := hotplug-vm hotplug-ask hotplug-guest-init memgroup-stat
+manuals	:= $(wildcard tools/*/*.[1-8])
+
+# Each target spreads over the processors by itself; one after the other keeps the
+# output readable, also under -j.
+.NOTPARALLEL:
+.PHONY: help demo check lint bench kernel kernel-stock tools shell install uninstall \
+	clean distclean host deps build-tools build-demo build-tests
+
+##@ Look at it
+help: ## this list (the default)
+	@awk -F '##@? *' '/^##@/ { printf "\n%s\n", $$2 } \
+		/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  %-14s %s\n", $$1, $$2 } \
+		/^# [A-Z_]+=/ { sub(/^# /, ""); print "  " $$0 }' $(firstword $(MAKEFILE_LIST))
+
+demo: deps kernel build-demo ## build all, boot it, plug memory in, see who decided what
+	@scripts/demo
+
+shell: deps kernel build-tools ## a shell in a guest that runs our kernel
+	@$(BUILD)/bin/hotplug-vm --kernel $(BUILD)/$(KERNEL)/bzImage --shell
+
+##@ Build it
+kernel: deps ## our kernel: build/KERNEL/bzImage, and a folder for modules
+	@scripts/build-kernel $(KERNEL)
+
+kernel-stock: deps ## the same without memgroup: build/KERNEL-stock/
+	@scripts/check-host $(KERNEL)-stock
+	@scripts/build-kernel $(KERNEL)-stock
+
+tools: deps build-tools ## the programs: build/bin/
+
+##@ Test it
+check: deps kernel build-tests ## every suite, summed up; SUITE=name for one
+	@scripts/check
+
+lint: deps kernel ## checkpatch, sparse, shellcheck and more, without the tests
+	@scripts/lint
+
+bench: deps kernel kernel-stock build-tools ## the cost of a decision with 1 and 100,000 groups, ours and stock
+	@tests/bench/decision-cost/run $(BUILD)
+
+##@ Keep it
+install: build-tools ## programs and manual pages below DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
+	$(foreach m,$(manuals),install -D -m 644 $(m) \
+		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
+
+uninstall: ## take them away again
+	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+
+##@ Clean up
+clean: ## remove what was built; unpacked kernel sources stay
+	@scripts/clean
+
+distclean: ## remove all of build/ (packages and the compiler cache stay)
+	@scripts/clean --all
+
+##@ Settings, as in make check KERNEL=6.1
+# KERNEL=6.1     the kernel to work with
+# KSRC=DIR       a kernel tree of your own instead; it is copied, outputs in build/custom/
+# SUITE=NAME     the suite to check; tests/suites lists them
+# BUILD=DIR      where everything is made (build/)
+# JOBS=N         processes at a time (all processors)
+# ASSUME_YES=1   install missing packages without asking
+# V=1            show the commands that build the programs
+# PREFIX=DIR     where install puts things (/usr/local); DESTDIR=DIR goes before it
+
+host:
+	@scripts/check-host $(KERNEL)
+
+deps: host
+	@scripts/install-deps
+
+# Not where make was told already. V=1 shows the commands.
+quiet := $(if $(V),,-s)
+jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
+build-tools:
+	@set -e; for p in $(parts); do \
+		$(MAKE) --no-print-directory $(quiet) $(jobs) -C $$p O=$(BUILD); done
+
+# The demo plugs memory with the programs of the tests in guests.
+build-demo: build-tools
+	@$(MAKE) --no-print-directory $(quiet) $(jobs) -C tests/guest O=$(BUILD) tests
+
+build-tests: build-tools
+	@set -e; for p in $(checks); do \
+		$(MAKE) --no-print-directory $(quiet) $(jobs) -C $$p O=$(BUILD) tests; done
+
+define newline
+
+
+endef

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# scripts/check-host and scripts/install-deps, on machines pretended by programs
+# that stand in for the real ones.
+set -eu
+# shellcheck source=tests/scripts/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+# stub NAME: a program of that name; its script is stdin.
+stub() {
+	mkdir -p bin
+	{ echo '#!/bin/sh' && cat; } >"bin/$1"
+	chmod +x "bin/$1"
+}
+pretend() { PATH=$PWD/bin:$PATH "$@"; }
+
+machine() {
+	echo "echo ${1:-x86_64}" | stub uname
+	echo "case \$1 in _PHYS_PAGES) echo $((${2:-8000} * 256)) ;; *) echo 4096 ;; esac" | stub getconf
+	printf 'echo header\necho "disk 1 1 %s 1%% /"\n' "${3:-90000}" | stub df
+}
+host() { BUILD=$PWD/b pretend "$top/scripts/check-host" "$@"; }
+
+fits() { machine && refuses 0 host 6.1 && [ ! -s said ]; }
+other_cpu() { machine aarch64 && refuses 1 host 6.1 && says 'this one is aarch64'; }
+small() { machine x86_64 1024 && refuses 1 host 6.1 && says 'has 1024 MiB'; }
+full() {
+	machine x86_64 8000 1500
+	refuses 1 host 6.1
+	says '1500 MiB are free'
+	# What was built needs no space any more.
+	mkdir -p b/src/6.1 b/6.1
+	: >b/6.1/bzImage
+	refuses 0 host 6.1
+	refuses 1 host 6.1 6.1-debug
+}
+
+# debian MISSING: all packages but one are installed; apt notes what it is told.
+debian() {
+	echo 'ID=debian' >os
+	missing=$1
+	cat <<-END | stub dpkg-query
+	shift 3
+	for p; do [ "\$p" = "$missing" ] || echo "\$p installed"; done
+	END
+	cat <<-END | stub apt-get
+	echo "\$*" >>$PWD/told
+	case "\$*" in
+	*--assume-no*)
+		[ ! -e $PWD/old ] || [ -e $PWD/updated ] || { echo 'E: Unable to locate package' && exit 100; }
+		echo 'Need to get 3 MB of archives.'
+		echo 'After this operation, 9 MB of additional disk space will be used.'
+		exit 1
+		;;
+	*update*) : >$PWD/updated ;;
+	esac
+	END
+	# Root or not, the commands end up at the stand-ins.
+	echo 'exec "$@"' | stub sudo
+}
+deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" </dev/null; }
+
+all_there() {
+	debian none
+	refuses 0 deps
+	[ ! -s said ]
+	[ ! -e told ]
+}
+one_missing() {
+	debian bison
+	refuses 0 deps
+	says bison
+	! says flex || return 1
+	says 'Need to get 3 MB'
+	says '9 MB of additional disk space'
+	grep -q 'install --no-install-recommends --yes bison *$' told
+	! grep -q update told
+}
+old_lists() {
+	debian bison
+	: >old
+	refuses 0 deps
+	grep -q update told
+	grep -q -e '--yes bison' told
+}
+own_tree() {
+	debian linux-source-6.1
+	KSRC=/somewhere refuses 0 deps
+	[ ! -s said ]
+}
+not_root() {
+	debian bison
+	echo 'echo 1000' | stub id
+	refuses 0 deps
+	echo 'exit 1' | stub id
+}
+asks() {
+	debian bison
+	command -v script >/dev/null
+	{ sleep 1 && echo n; } | OS_RELEASE=$PWD/os pretend script -qec "$top/scripts/install-deps" /dev/null >said || :
+	says 'Install them?'
+	says 'nothing was installed'
+	! grep -q -e --yes told
+}
+elsewhere() {
+	debian none
+	echo 'ID=fedora' >os
+	# A system with programs, but no kernel source.
+	LINUX_SOURCES=$PWD refuses 1 deps
+	says 'linux-source-6.1.tar.xz'
+	says 'on Debian only'
+	[ ! -e told ]
+}
+table() {
+	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|tests|lint)$/) { print; bad = 1 }
+		END { exit bad }' "$top/scripts/packages"
+}
+
+run fits 'a machine that is large enough: nothing to say'
+run other_cpu 'another architecture is refused'
+run small 'too little memory is refused'
+run full 'too little disk space is refused; what is built already is not counted'
+run all_there 'nothing missing: silent, and apt is not asked'
+run one_missing 'says what is missing and how much, and installs only that'
+run old_lists 'package lists are fetched only if apt does not know a package'
+run own_tree 'a tree of your own needs no kernel source package'
+run not_root 'without being root, through sudo'
+run asks 'asks on a terminal, and takes no for an answer'
+run elsewhere 'elsewhere than on Debian: says what is needed and stops'
+run table 'the table of packages is well formed'
+finish
