@@ -37,8 +37,10 @@ help: ## this list (the default)
 demo: deps kernel build-demo ## build all, boot it, plug memory in, see who decided what
 	@scripts/demo
 
+policy := memhp_default_state=online memory_hotplug.online_policy=auto-movable
 shell: deps kernel build-tools ## a shell in a guest that runs our kernel
-	@$(BUILD)/bin/hotplug-vm --kernel $(BUILD)/$(KERNEL)/bzImage --shell
+	@$(BUILD)/bin/hotplug-vm --kernel $(BUILD)/$(KERNEL)/bzImage \
+		--virtio-mem id=v0,max=32G --append "$(policy)" --shell
 
 ##@ Build it
 kernel: deps ## our kernel: build/KERNEL/bzImage, and a folder for modules

@@ -252,6 +252,16 @@ static int set_state(unsigned long block, const char *state,
 	return write_file(path, state, fault);
 }
 
+/* Reads the blocks again; everything still agrees with them. */
+static int look_again(struct fault *fault)
+{
+	int ret;
+
+	blocks_free(&replay.blocks);
+	ret = blocks_read(&replay.blocks, fault);
+	return ret ? ret : agreement_check(&replay.blocks, fault);
+}
+
 /* Onlines @block as @request says; one decision must say so. */
 static int online_by_hand(unsigned long block, const char *request,
 			  const char *zone, const char *reason,
@@ -278,14 +288,7 @@ static int online_by_hand(unsigned long block, const char *request,
 	if (!ret)
 		ret = agreement_check_decisions(&events, fault);
 	events_free(&events);
-	if (ret)
-		return ret;
-
-	blocks_free(&replay.blocks);
-	ret = blocks_read(&replay.blocks, fault);
-	if (!ret)
-		ret = agreement_check(&replay.blocks, fault);
-	return ret;
+	return ret ? ret : look_again(fault);
 }
 
 /* Reading valid_zones is a preview, never a decision; and one, not three. */
@@ -358,14 +361,7 @@ static int take_offline(unsigned long block, struct fault *fault)
 				block, events.count, events.offlined,
 				events.failed);
 	events_free(&events);
-	if (ret)
-		return ret;
-
-	blocks_free(&replay.blocks);
-	ret = blocks_read(&replay.blocks, fault);
-	if (!ret)
-		ret = agreement_check(&replay.blocks, fault);
-	return ret;
+	return ret ? ret : look_again(fault);
 }
 
 /* Whether a zone reaches from below @block to above it, on its node. */

@@ -46,6 +46,17 @@ struct memgroup_registry memgroup_registry = {
 #undef __MODULE_INFO_PREFIX
 #define __MODULE_INFO_PREFIX "memory_hotplug."
 
+/*
+ * Parameters are written one at a time, under the kernel's own parameter lock: a
+ * setter changes its part of what it has read without losing another's.
+ */
+static void set_config(const struct memgroup_config *config)
+{
+	mutex_lock(&memgroup_registry.lock);
+	memgroup_registry_configure(&memgroup_registry, config);
+	mutex_unlock(&memgroup_registry.lock);
+}
+
 static int set_online_policy(const char *val, const struct kernel_param *kp)
 {
 	struct memgroup_config config;
@@ -57,11 +68,9 @@ static int set_online_policy(const char *val, const struct kernel_param *kp)
 	if (policy == MEMGROUP_POLICY_COUNT)
 		return -EINVAL;
 
-	mutex_lock(&memgroup_registry.lock);
 	config = memgroup_registry.config;
 	config.policy = policy;
-	memgroup_registry_configure(&memgroup_registry, &config);
-	mutex_unlock(&memgroup_registry.lock);
+	set_config(&config);
 	return 0;
 }
 
@@ -91,11 +100,9 @@ static int set_auto_movable_ratio(const char *val,
 	if (ret)
 		return ret;
 
-	mutex_lock(&memgroup_registry.lock);
 	config = memgroup_registry.config;
 	config.ratio = ratio;
-	memgroup_registry_configure(&memgroup_registry, &config);
-	mutex_unlock(&memgroup_registry.lock);
+	set_config(&config);
 	return 0;
 }
 
@@ -126,11 +133,9 @@ static int set_auto_movable_numa_aware(const char *val,
 	if (ret)
 		return ret;
 
-	mutex_lock(&memgroup_registry.lock);
 	config = memgroup_registry.config;
 	config.numa_aware = numa_aware;
-	memgroup_registry_configure(&memgroup_registry, &config);
-	mutex_unlock(&memgroup_registry.lock);
+	set_config(&config);
 	return 0;
 }
 
