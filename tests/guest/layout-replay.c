@@ -31,6 +31,7 @@
 
 #define SETTLE_SECONDS		120
 #define PARAMETERS		"/sys/module/memory_hotplug/parameters/"
+#define REFUSALS		"/sys/kernel/debug/notifier-error-inject/memory/actions/"
 
 /* One replay. */
 static struct replay {
@@ -437,6 +438,70 @@ static int do_by_hand(struct fault *fault)
 	return ret;
 }
 
+/*
+ * Lets a memory notifier refuse @action, asks for @state, and lets it pass again.
+ * The block must stay as it is, and every count with it; @decisions are traced.
+ */
+static int check_refused(unsigned long block, const char *action,
+			 const char *state, size_t decisions,
+			 struct fault *fault)
+{
+	struct layout before, after;
+	struct events events = {};
+	struct fault refusal;
+	char path[128];
+	int ret;
+
+	snprintf(path, sizeof(path), REFUSALS "%s/error", action);
+	ret = layout_of(&replay.blocks, &before, fault);
+	if (!ret)
+		ret = write_file(path, "-12", fault);
+	if (ret)
+		return ret;
+	if (!set_state(block, state, &refusal))
+		ret = fault_set(fault, EINVAL,
+				"block %lu went %s although %s was refused",
+				block, state, action);
+	if (!ret)
+		ret = write_file(path, "0", fault);
+	if (!ret)
+		ret = tracer_read(replay.tracer, &events, fault);
+	if (!ret && (events.count != decisions || events.failed != 1 ||
+		     events.onlined || events.offlined))
+		ret = fault_set(fault, EINVAL,
+				"%s refused: %zu decisions, %zu failed in the trace",
+				action, events.count, events.failed);
+	events_free(&events);
+	if (!ret)
+		ret = look_again(fault);
+	if (!ret)
+		ret = layout_of(&replay.blocks, &after, fault);
+	if (!ret)
+		ret = layout_compare(&before, &after, fault);
+	return ret;
+}
+
+/* A block that is refused to go offline, and then to go online again. */
+static int do_refusals(struct fault *fault)
+{
+	const struct block *movable = last_movable();
+	unsigned long block;
+	int ret;
+
+	if (!movable)
+		return fault_set(fault, ENOENT, "no block is MOVABLE");
+	block = movable->number;
+	ret = check_refused(block, "MEM_GOING_OFFLINE", "offline", 0, fault);
+	if (!ret)
+		ret = take_offline(block, fault);
+	if (!ret)
+		ret = check_refused(block, "MEM_GOING_ONLINE", "online", 1,
+				    fault);
+	if (!ret)
+		ret = online_by_hand(block, "online", "Movable", "fits", fault);
+	return ret;
+}
+
 static int begin(struct fault *fault)
 {
 	int ret;
@@ -495,14 +560,21 @@ static void test_by_hand(void **state)
 		fail_msg("%s", replay.fault.text);
 }
 
+static void test_refusals(void **state)
+{
+	(void)state;
+	if (do_refusals(&replay.fault))
+		fail_msg("%s", replay.fault.text);
+}
+
 static int run_as_tests(void)
 {
-	static char names[SCENARIO_STEPS_MAX + 1][160];
+	static char names[SCENARIO_STEPS_MAX + 2][160];
 	const struct scenario *scenario = &replay.scenario;
 	const bool by_hand = !replay.layout_only &&
 		layout_has_zone(&scenario->steps[scenario->nr_steps - 1].layout,
 				"Movable");
-	struct CMUnitTest tests[scenario->nr_steps + by_hand];
+	struct CMUnitTest tests[scenario->nr_steps + 2 * by_hand];
 	unsigned int i;
 	char command[64];
 
@@ -520,6 +592,11 @@ static int run_as_tests(void)
 			 "%s: a block by hand, in every way", scenario->name);
 		tests[i].name = names[i];
 		tests[i].test_func = test_by_hand;
+		i++;
+		snprintf(names[i], sizeof(names[i]),
+			 "%s: a block that a notifier refuses", scenario->name);
+		tests[i].name = names[i];
+		tests[i].test_func = test_refusals;
 	}
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name(scenario->name, tests, test_begin,

@@ -72,6 +72,9 @@ static int read_machine(struct json_object *json, struct scenario *scenario)
 	value = member(json, "numa_aware", json_type_boolean);
 	scenario->numa_aware = value ? json_object_get_boolean(value) : true;
 
+	value = member(json, "memmap_on_memory", json_type_boolean);
+	scenario->memmap_on_memory = value && json_object_get_boolean(value);
+
 	value = member(json, "virtio_mem", json_type_array);
 	scenario->nr_virtio_mem = value ? json_object_array_length(value) : 0;
 	if (scenario->nr_virtio_mem > SCENARIO_DEVICES_MAX)
@@ -244,8 +247,9 @@ void scenario_print_vm_options(const struct scenario *scenario)
 		       scenario->virtio_mem[i].id,
 		       scenario->virtio_mem[i].max_gib,
 		       scenario->virtio_mem[i].node);
-	printf("--append=memhp_default_state=online memory_hotplug.online_policy=auto-movable memory_hotplug.auto_movable_ratio=%u memory_hotplug.auto_movable_numa_aware=%c\n",
-	       scenario->ratio, scenario->numa_aware ? 'Y' : 'N');
+	printf("--append=memhp_default_state=online memory_hotplug.online_policy=auto-movable memory_hotplug.auto_movable_ratio=%u memory_hotplug.auto_movable_numa_aware=%c memory_hotplug.memmap_on_memory=%c\n",
+	       scenario->ratio, scenario->numa_aware ? 'Y' : 'N',
+	       scenario->memmap_on_memory ? 'Y' : 'N');
 }
 
 void step_describe(const struct step *step, char *text, size_t size)

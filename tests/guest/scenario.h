@@ -9,6 +9,8 @@
  *   node_mib    boot memory of each node
  *   ratio       memory_hotplug.auto_movable_ratio
  *   numa_aware  memory_hotplug.auto_movable_numa_aware (default true)
+ *   memmap_on_memory  memory_hotplug.memmap_on_memory (default false); with it
+ *               the memory map of a DIMM of one block lies in that block
  *   virtio_mem  devices: {id, max_gib, node (default 0)}
  *   ops         steps: ["dimm", MiB, node], ["remove", DIMM id, 0] or
  *               ["resize", virtio-mem id, total MiB]
@@ -50,6 +52,7 @@ struct scenario {
 	unsigned int nr_nodes;
 	unsigned int ratio;
 	bool numa_aware;
+	bool memmap_on_memory;
 	struct virtio_mem virtio_mem[SCENARIO_DEVICES_MAX];
 	unsigned int nr_virtio_mem;
 	struct step steps[SCENARIO_STEPS_MAX];
