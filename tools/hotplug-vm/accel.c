@@ -108,7 +108,8 @@ bool accel_kvm_works(const struct run_request *request, int *signal)
 
 	known = recall();
 	if (known >= 0) {
-		msg_verbose("KVM %s, as found earlier", known ? "works" : "does not work");
+		msg_verbose(known ? "KVM works, as found earlier: using it" :
+			"KVM does not work, as found earlier: using TCG");
 		return known;
 	}
 
@@ -126,6 +127,7 @@ bool accel_kvm_works(const struct run_request *request, int *signal)
 	}
 	if (result.init_reached) {
 		remember(true);
+		msg_verbose("KVM works, a guest booted on it: using it");
 		return true;
 	}
 	/* A kernel that panics did run: it is no witness against KVM. */
