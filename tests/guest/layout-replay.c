@@ -24,25 +24,13 @@
 #include <cmocka.h>
 
 #include "agreement.h"
-#include "events.h"
-#include "layout.h"
+#include "by-hand.h"
 #include "narrate.h"
-#include "scenario.h"
+#include "replay.h"
 
-#define SETTLE_SECONDS		120
-#define PARAMETERS		"/sys/module/memory_hotplug/parameters/"
-#define REFUSALS		"/sys/kernel/debug/notifier-error-inject/memory/actions/"
+#define SETTLE_SECONDS 120
 
-/* One replay. */
-static struct replay {
-	struct scenario scenario;
-	bool layout_only;		/* a kernel without memgroup */
-	struct tracer *tracer;
-	struct blocks blocks;		/* after the latest step */
-	struct layout start;		/* before the first step */
-	char *start_counts;
-	struct fault fault;
-} replay;
+struct replay replay;
 
 static int run_command(const char *command, struct fault *fault)
 {
@@ -231,277 +219,6 @@ out:
 	return ret;
 }
 
-static int write_file(const char *path, const char *text, struct fault *fault)
-{
-	FILE *file = fopen(path, "we");
-
-	if (!file)
-		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
-	if (fputs(text, file) == EOF || fclose(file))
-		return fault_set(fault, errno, "%s: writing \"%s\": %s", path,
-				 text, strerror(errno));
-	return 0;
-}
-
-static int set_state(unsigned long block, const char *state,
-		     struct fault *fault)
-{
-	char path[80];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/memory/memory%lu/state",
-		 block);
-	return write_file(path, state, fault);
-}
-
-/* Reads the blocks again; everything still agrees with them. */
-static int look_again(struct fault *fault)
-{
-	int ret;
-
-	blocks_free(&replay.blocks);
-	ret = blocks_read(&replay.blocks, fault);
-	return ret ? ret : agreement_check(&replay.blocks, fault);
-}
-
-/* Onlines @block as @request says; one decision must say so. */
-static int online_by_hand(unsigned long block, const char *request,
-			  const char *zone, const char *reason,
-			  struct fault *fault)
-{
-	struct events events = {};
-	int ret;
-
-	ret = set_state(block, request, fault);
-	if (!ret)
-		ret = tracer_read(replay.tracer, &events, fault);
-	if (!ret && (events.count != 1 || events.list[0].preview ||
-		     events.list[0].block != block ||
-		     strcmp(events.list[0].request, request) ||
-		     strcmp(events.list[0].zone, zone) ||
-		     strcmp(events.list[0].reason, reason)))
-		ret = fault_set(fault, EINVAL,
-				"%s of block %lu: expected one decision for %s because of %s, got %zu%s%s%s%s",
-				request, block, zone, reason, events.count,
-				events.count ? ", " : "",
-				events.count ? events.list[0].zone : "",
-				events.count ? " because of " : "",
-				events.count ? events.list[0].reason : "");
-	if (!ret)
-		ret = agreement_check_decisions(&events, fault);
-	events_free(&events);
-	return ret ? ret : look_again(fault);
-}
-
-/* Reading valid_zones is a preview, never a decision; and one, not three. */
-static int check_preview(unsigned long block, struct fault *fault)
-{
-	uint64_t previews[2], decisions[2];
-	struct events events = {};
-	char path[80];
-	char word[16];
-	FILE *file;
-	int ret;
-
-	ret = agreement_policy_number("previews", &previews[0], fault);
-	if (!ret)
-		ret = agreement_policy_number("decisions", &decisions[0], fault);
-	if (ret)
-		return ret;
-
-	snprintf(path, sizeof(path),
-		 "/sys/devices/system/memory/memory%lu/valid_zones", block);
-	file = fopen(path, "re");
-	if (!file)
-		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
-	if (fscanf(file, "%15s", word) != 1)
-		word[0] = '\0';
-	fclose(file);
-
-	ret = agreement_policy_number("previews", &previews[1], fault);
-	if (!ret)
-		ret = agreement_policy_number("decisions", &decisions[1], fault);
-	if (!ret)
-		ret = tracer_read(replay.tracer, &events, fault);
-	if (!ret && (previews[1] != previews[0] + 1 ||
-		     decisions[1] != decisions[0] || events.count != 1 ||
-		     !events.list[0].preview ||
-		     strcmp(events.list[0].zone, word)))
-		ret = fault_set(fault, EINVAL,
-				"valid_zones of block %lu, \"%s\": %" PRIu64
-				" previews and %" PRIu64
-				" decisions counted, %zu events",
-				block, word, previews[1] - previews[0],
-				decisions[1] - decisions[0], events.count);
-	events_free(&events);
-	return ret;
-}
-
-/* The last block that is MOVABLE, or NULL. */
-static const struct block *last_movable(void)
-{
-	size_t i = replay.blocks.count;
-
-	while (i--)
-		if (!strcmp(replay.blocks.list[i].zone, "Movable"))
-			return &replay.blocks.list[i];
-	return NULL;
-}
-
-/* Takes a block offline; nothing is decided by that. */
-static int take_offline(unsigned long block, struct fault *fault)
-{
-	struct events events = {};
-	int ret;
-
-	ret = set_state(block, "offline", fault);
-	if (!ret)
-		ret = tracer_read(replay.tracer, &events, fault);
-	if (!ret && (events.count || events.offlined != 1 || events.failed))
-		ret = fault_set(fault, EINVAL,
-				"block %lu offline: %zu decisions, %zu offlined, %zu failed in the trace",
-				block, events.count, events.offlined,
-				events.failed);
-	events_free(&events);
-	return ret ? ret : look_again(fault);
-}
-
-/* Whether a zone reaches from below @block to above it, on its node. */
-static bool zone_spans(const char *zone, const struct block *block)
-{
-	bool below = false, above = false;
-	size_t i;
-
-	for (i = 0; i < replay.blocks.count; i++) {
-		const struct block *other = &replay.blocks.list[i];
-
-		if (other->node != block->node || strcmp(other->zone, zone))
-			continue;
-		below |= other->number < block->number;
-		above |= other->number > block->number;
-	}
-	return below && above;
-}
-
-/* What contig-zones does with a block that is offline. */
-static const char *contiguous_zone(const struct block *block)
-{
-	return zone_spans("Movable", block) && !zone_spans("Normal", block) ?
-		"Movable" : "Normal";
-}
-
-/* A block by hand: previewed, then onlined in every way there is. */
-static int do_by_hand(struct fault *fault)
-{
-	static const struct {
-		const char *policy;
-		const char *request;
-		const char *zone;
-		const char *reason;
-	} ways[] = {
-		{ "auto-movable", "online_kernel", "Normal", "requested" },
-		{ "auto-movable", "online_movable", "Movable", "requested" },
-		{ "contig-zones", "online_movable", "Movable", "requested" },
-		{ "contig-zones", "online", NULL, "contiguous" },
-		{ "auto-movable", "online", "Movable", "fits" },
-	};
-	const struct block *movable = last_movable();
-	struct layout before, after;
-	const char *zone;
-	unsigned long block;
-	size_t i;
-	int ret;
-
-	if (!movable)
-		return fault_set(fault, ENOENT, "no block is MOVABLE");
-	block = movable->number;
-	ret = layout_of(&replay.blocks, &before, fault);
-	for (i = 0; i < sizeof(ways) / sizeof(*ways) && !ret; i++) {
-		ret = take_offline(block, fault);
-		if (!ret)
-			ret = check_preview(block, fault);
-		if (!ret)
-			ret = write_file(PARAMETERS "online_policy",
-					 ways[i].policy, fault);
-		if (ret)
-			break;
-		zone = ways[i].zone;
-		if (!zone)
-			zone = contiguous_zone(blocks_find(&replay.blocks,
-							   block));
-		ret = online_by_hand(block, ways[i].request, zone,
-				     ways[i].reason, fault);
-	}
-	if (!ret)
-		ret = layout_of(&replay.blocks, &after, fault);
-	if (!ret)
-		ret = layout_compare(&before, &after, fault);
-	return ret;
-}
-
-/*
- * Lets a memory notifier refuse @action, asks for @state, and lets it pass again.
- * The block must stay as it is, and every count with it; @decisions are traced.
- */
-static int check_refused(unsigned long block, const char *action,
-			 const char *state, size_t decisions,
-			 struct fault *fault)
-{
-	struct layout before, after;
-	struct events events = {};
-	struct fault refusal;
-	char path[128];
-	int ret;
-
-	snprintf(path, sizeof(path), REFUSALS "%s/error", action);
-	ret = layout_of(&replay.blocks, &before, fault);
-	if (!ret)
-		ret = write_file(path, "-12", fault);
-	if (ret)
-		return ret;
-	if (!set_state(block, state, &refusal))
-		ret = fault_set(fault, EINVAL,
-				"block %lu went %s although %s was refused",
-				block, state, action);
-	if (!ret)
-		ret = write_file(path, "0", fault);
-	if (!ret)
-		ret = tracer_read(replay.tracer, &events, fault);
-	if (!ret && (events.count != decisions || events.failed != 1 ||
-		     events.onlined || events.offlined))
-		ret = fault_set(fault, EINVAL,
-				"%s refused: %zu decisions, %zu failed in the trace",
-				action, events.count, events.failed);
-	events_free(&events);
-	if (!ret)
-		ret = look_again(fault);
-	if (!ret)
-		ret = layout_of(&replay.blocks, &after, fault);
-	if (!ret)
-		ret = layout_compare(&before, &after, fault);
-	return ret;
-}
-
-/* A block that is refused to go offline, and then to go online again. */
-static int do_refusals(struct fault *fault)
-{
-	const struct block *movable = last_movable();
-	unsigned long block;
-	int ret;
-
-	if (!movable)
-		return fault_set(fault, ENOENT, "no block is MOVABLE");
-	block = movable->number;
-	ret = check_refused(block, "MEM_GOING_OFFLINE", "offline", 0, fault);
-	if (!ret)
-		ret = take_offline(block, fault);
-	if (!ret)
-		ret = check_refused(block, "MEM_GOING_ONLINE", "online", 1,
-				    fault);
-	if (!ret)
-		ret = online_by_hand(block, "online", "Movable", "fits", fault);
-	return ret;
-}
-
 static int begin(struct fault *fault)
 {
 	int ret;
@@ -553,50 +270,53 @@ static void test_step(void **state)
 		fail_msg("%s", replay.fault.text);
 }
 
+/* After the last step, if it left a block in ZONE_MOVABLE. */
+static const struct {
+	const char *name;
+	int (*check)(struct fault *fault);
+} checks_by_hand[] = {
+	{ "a block by hand, in every way", by_hand_every_way },
+	{ "a block that a notifier refuses", by_hand_refused },
+	{ "parameters, good and bad ones", by_hand_parameters },
+};
+
+#define NR_CHECKS (sizeof(checks_by_hand) / sizeof(*checks_by_hand))
+
 static void test_by_hand(void **state)
 {
-	(void)state;
-	if (do_by_hand(&replay.fault))
-		fail_msg("%s", replay.fault.text);
-}
+	int (**check)(struct fault *fault) = *state;
 
-static void test_refusals(void **state)
-{
-	(void)state;
-	if (do_refusals(&replay.fault))
+	if ((*check)(&replay.fault))
 		fail_msg("%s", replay.fault.text);
 }
 
 static int run_as_tests(void)
 {
-	static char names[SCENARIO_STEPS_MAX + 2][160];
+	static char names[SCENARIO_STEPS_MAX + NR_CHECKS][160];
 	const struct scenario *scenario = &replay.scenario;
-	const bool by_hand = !replay.layout_only &&
+	const size_t checks = !replay.layout_only &&
 		layout_has_zone(&scenario->steps[scenario->nr_steps - 1].layout,
-				"Movable");
-	struct CMUnitTest tests[scenario->nr_steps + 2 * by_hand];
-	unsigned int i;
+				"Movable") ? NR_CHECKS : 0;
+	struct CMUnitTest tests[scenario->nr_steps + checks];
+	struct CMUnitTest *test = tests;
 	char command[64];
+	size_t i;
 
 	memset(tests, 0, sizeof(tests));
-	for (i = 0; i < scenario->nr_steps; i++) {
+	for (i = 0; i < scenario->nr_steps; i++, test++) {
 		step_describe(&scenario->steps[i], command, sizeof(command));
-		snprintf(names[i], sizeof(names[i]), "%s, step %u: %s",
+		snprintf(names[i], sizeof(names[i]), "%s, step %zu: %s",
 			 scenario->name, i + 1, command);
-		tests[i].name = names[i];
-		tests[i].test_func = test_step;
-		tests[i].initial_state = (void *)&scenario->steps[i];
+		test->name = names[i];
+		test->test_func = test_step;
+		test->initial_state = (void *)&scenario->steps[i];
 	}
-	if (by_hand) {
-		snprintf(names[i], sizeof(names[i]),
-			 "%s: a block by hand, in every way", scenario->name);
-		tests[i].name = names[i];
-		tests[i].test_func = test_by_hand;
-		i++;
-		snprintf(names[i], sizeof(names[i]),
-			 "%s: a block that a notifier refuses", scenario->name);
-		tests[i].name = names[i];
-		tests[i].test_func = test_refusals;
+	for (i = 0; i < checks; i++, test++) {
+		test->name = names[scenario->nr_steps + i];
+		snprintf(names[scenario->nr_steps + i], sizeof(*names), "%s: %s",
+			 scenario->name, checks_by_hand[i].name);
+		test->test_func = test_by_hand;
+		test->initial_state = (void *)&checks_by_hand[i].check;
 	}
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name(scenario->name, tests, test_begin,
