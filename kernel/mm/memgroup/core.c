@@ -502,10 +502,13 @@ void memgroup_state_begin(struct memory_block *mem)
 }
 
 /**
- * memgroup_state_end() - a block has gone online or offline, or has failed to
+ * memgroup_state_end() - a block is about to be online or offline, or has failed
  * @mem: the block; its device lock is held
  * @to_state: MEM_ONLINE or MEM_OFFLINE
  * @result: 0 or an error
+ *
+ * Called before sysfs shows the new state: who sees that finds the event in the
+ * trace.
  */
 void memgroup_state_end(struct memory_block *mem, unsigned long to_state,
 			int result)
