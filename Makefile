@@ -39,7 +39,7 @@ demo: deps kernel build-demo ## build all, boot it, plug memory in, see who deci
 
 policy := memhp_default_state=online memory_hotplug.online_policy=auto-movable
 shell: deps kernel build-tools ## a shell in a guest that runs our kernel
-	@$(BUILD)/bin/hotplug-vm --kernel $(BUILD)/$(KERNEL)/bzImage \
+	@$(BUILD)/bin/hotplug-vm --project . --kernel $(BUILD)/$(KERNEL)/bzImage \
 		--virtio-mem id=v0,max=32G --append "$(policy)" --shell
 
 ##@ Build it

@@ -86,6 +86,8 @@ static int on_policy(struct records *r, void *context)
 		view->ratio = strtoull(value, NULL, 10);
 	else if (!strcmp(name, "auto_movable_numa_aware"))
 		view->numa_aware = !strcmp(value, "Y");
+	else if (!strcmp(name, "clamped") && strcmp(value, "0"))
+		return records_fault(r, EINVAL, "no device here exceeds its size");
 	else
 		return 0;
 
@@ -342,6 +344,16 @@ static int on_node(struct records *r, void *context)
 	return 0;
 }
 
+static size_t count_nodes(const struct view *view)
+{
+	size_t i, count = 0;
+
+	/* The zones of a node follow each other. */
+	for (i = 0; i < view->nr_zones; i++)
+		count += !i || view->zones[i].node != view->zones[i - 1].node;
+	return count;
+}
+
 int agreement_check(const struct blocks *blocks, struct fault *fault)
 {
 	struct node_check nodes = {};
@@ -360,6 +372,10 @@ int agreement_check(const struct blocks *blocks, struct fault *fault)
 		ret = check_zones(&view, fault);
 	if (!ret)
 		ret = debugfs_for_each("nodes", on_node, &nodes, fault);
+	if (!ret && nodes.index < 1 + count_nodes(&view))
+		ret = fault_set(fault, EINVAL,
+				DEBUGFS "nodes: %zu records for %zu nodes with zones",
+				nodes.index, count_nodes(&view));
 	return ret;
 }
 
@@ -476,16 +492,17 @@ int agreement_policy_number(const char *name, uint64_t *number,
 	return 0;
 }
 
-/* A group that owns nothing, and whether it is still registered, is no count. */
+/* Which groups there are and what they own; how often they were decided is gone by. */
 static int on_owner(struct records *r, void *context)
 {
 	struct view view = {};
+	const struct group_record *group = &view.groups[0];
 	int ret = on_group(r, &view);
 
-	if (!ret && (view.groups[0].blocks || view.groups[0].kernel ||
-		     view.groups[0].movable || view.groups[0].offline))
-		fprintf(context, "group %" PRIu64 " owns %" PRIu64 " blocks\n",
-			view.groups[0].id, view.groups[0].blocks);
+	if (!ret)
+		fprintf(context, "group %" PRIu64 ": %" PRIu64 " %" PRIu64
+			" %" PRIu64 " %" PRIu64 "\n", group->id, group->blocks,
+			group->kernel, group->movable, group->offline);
 	return ret;
 }
 

@@ -135,8 +135,10 @@ static int on_event(struct tep_event *event, struct tep_record *record, int cpu,
 	const char *line;
 
 	(void)cpu;
-	if (record->missed_events)
+	if (record->missed_events) {
 		reading->error = -EOVERFLOW;
+		return reading->error;
+	}
 	if (strcmp(event->system, SYSTEM))
 		return 0;
 

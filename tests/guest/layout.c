@@ -22,8 +22,10 @@ static int read_word(const char *path, char *word, size_t size,
 		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
 	len = fread(word, 1, size - 1, file);
 	if (ferror(file)) {
+		const int err = errno;
+
 		fclose(file);
-		return fault_set(fault, EIO, "%s: cannot be read", path);
+		return fault_set(fault, err, "%s: %s", path, strerror(err));
 	}
 	fclose(file);
 	word[len] = '\0';

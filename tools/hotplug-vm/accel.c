@@ -88,6 +88,12 @@ static void remember(bool works)
 		unlink(draft);
 }
 
+/* QEMU died of it, or says so. */
+static bool blames_kvm(const char *why)
+{
+	return strcasestr(why, "kvm") || strstr(why, "killed by signal");
+}
+
 bool accel_kvm_works(const struct run_request *request, int *signal)
 {
 	static char *nothing[] = { NULL };
@@ -130,13 +136,14 @@ bool accel_kvm_works(const struct run_request *request, int *signal)
 		msg_verbose("KVM works, a guest booted on it: using it");
 		return true;
 	}
-	/* A kernel that panics did run: it is no witness against KVM. */
-	if (result.end == RUN_PANIC || result.end == RUN_SPLAT) {
-		msg_verbose("the kernel does not boot, KVM stays untested");
-		return true;
+	/* Only what speaks against KVM is remembered, not a lab that fails anyway. */
+	if (result.end == RUN_HANG || result.end == RUN_TIME_LIMIT ||
+	    (result.end == RUN_LAB_FAILED && blames_kvm(result.why))) {
+		msg("/dev/kvm is here, but no guest runs on it (%s): using TCG until the host reboots",
+		    result.why);
+		remember(false);
+	} else {
+		msg_verbose("KVM is not proved to work (%s): using TCG", result.why);
 	}
-	msg("/dev/kvm is here, but no guest runs on it (%s): using TCG until the host reboots",
-	    result.why);
-	remember(false);
 	return false;
 }

@@ -199,6 +199,12 @@ static int ask(struct answer *a, const char *format, ...)
 	va_start(args, format);
 	n += vsnprintf(line + n, sizeof(line) - 1 - n, format, args);
 	va_end(args);
+	if (n >= (int)sizeof(line) - 1) {
+		say("the request is too long");
+		close(fd);
+		close(lock);
+		return -1;
+	}
 	strcpy(line + n, "\n");
 
 	until = now_ms() + ANSWER_MS;
@@ -242,6 +248,7 @@ static int get_id(const char *id)
 static int add_dimm(int argc, char **argv, long wait)
 {
 	unsigned long node;
+	char node_word[24] = "-";
 	uint64_t size;
 
 	(void)wait;
@@ -251,10 +258,12 @@ static int add_dimm(int argc, char **argv, long wait)
 		say("'%.40s' is not a node number", argv[1]);
 		return EXIT_USAGE;
 	}
+	if (argc > 1)
+		snprintf(node_word, sizeof(node_word), "%lu", node);
 	if (argc > 2 && get_id(argv[2]))
 		return EXIT_USAGE;
 	if (ask(&reply, "add-dimm %llu %s %s", (unsigned long long)size,
-		argc > 1 ? argv[1] : "-", argc > 2 ? argv[2] : "-"))
+		node_word, argc > 2 ? argv[2] : "-"))
 		return EXIT_ERROR;
 	puts(reply.text);
 	return EXIT_GOOD;

@@ -74,8 +74,13 @@ static void add_share(struct argv *a, const char *tag, const char *path, bool wr
 		return;
 	}
 	add(a, "-fsdev");
-	add(a, "local,id=lab.fs.%s,security_model=none,multidevs=remap%s,path=%s", tag,
-	    writable ? "" : ",readonly=on", quoted);
+	/*
+	 * What the guest makes, links and modes above all, is only noted down in the
+	 * writable folder: on the host there are plain files of the user's.
+	 */
+	add(a, "local,id=lab.fs.%s,multidevs=remap,%s,path=%s", tag,
+	    writable ? "security_model=mapped-file,fmode=0644,dmode=0755" :
+	    "security_model=none,readonly=on", quoted);
 	add(a, "-device");
 	add(a, "virtio-9p-pci,fsdev=lab.fs.%s,mount_tag=%s", tag, tag);
 	free(quoted);

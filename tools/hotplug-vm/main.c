@@ -63,6 +63,18 @@ static int find_program(const struct places *p, const char *name, char path[PATH
 	return EXIT_LAB_FAILED;
 }
 
+/* Where one is closed, the first file to be opened would take its number. */
+static void occupy_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 static int find_project(const struct lab_options *o, struct places *p)
 {
 	size_t n = strlen(p->self), tail = strlen(BUILD_BIN);
@@ -207,6 +219,7 @@ int main(int argc, char **argv)
 		break;
 	}
 	msg_be_verbose = o.verbose;
+	occupy_standard_files();
 	signal(SIGPIPE, SIG_IGN);
 
 	ret = prepare(&o, &places);
@@ -219,8 +232,9 @@ int main(int argc, char **argv)
 	request.ask = places.ask;
 
 	if (o.console) {
-		request.console_log = open(o.console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-					   0666);
+		/* No link: it may lie where an earlier guest could write. */
+		request.console_log = open(o.console, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+					   O_NOFOLLOW, 0666);
 		if (request.console_log < 0) {
 			msg("--console: %s: %s", o.console, strerror(errno));
 			return EXIT_USAGE;
@@ -236,6 +250,9 @@ int main(int argc, char **argv)
 		return 128 + by_signal;
 	}
 
+	/* Whoever waits wants to know; a script has the same standard error always. */
+	if (isatty(STDERR_FILENO))
+		msg("the guest runs under %s", request.kvm ? "KVM" : "TCG, emulated");
 	run(&request, &result);
 	ret = report(&result);
 	if (request.console_log >= 0 && close(request.console_log)) {
