@@ -17,7 +17,7 @@
 #include "policy.h"
 #include "policy_env.h"
 
-/* A domain as the deciding group sees it: the E′ and M′ of the documentation. */
+/* A domain as the deciding group sees it: the E' and M' of the documentation. */
 struct account {
 	u64 early_kernel_pages;
 	u64 movable_pages;

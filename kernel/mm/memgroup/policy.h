@@ -88,8 +88,8 @@ struct memgroup_question {
  * @reason: the rule that decided
  * @domain: whose numbers follow. If both domains allow the request, the one
  *	that it leaves less room in.
- * @early_kernel_pages: E′: the kernel memory that counts for this group
- * @movable_pages: M′: the movable memory that counts against it
+ * @early_kernel_pages: E': the kernel memory that counts for this group
+ * @movable_pages: M': the movable memory that counts against it
  * @asked_pages: how much it takes to be MOVABLE; the block itself if no
  *	numbers were compared
  * @limit_pages: the most that @movable_pages + @asked_pages may come to
