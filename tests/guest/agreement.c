@@ -13,7 +13,6 @@
 #define PAGE_BYTES	4096ULL
 #define ZONES_MAX	64
 #define GROUPS_MAX	64
-#define NODES_MAX	16
 
 struct zone_record {
 	uint64_t node;
@@ -72,6 +71,26 @@ static int on_group(struct records *r, void *context)
 	return 0;
 }
 
+/* The module parameter of the same name says the same. */
+static int check_parameter(struct records *r, const char *name,
+			   const char *value)
+{
+	char path[96];
+	struct text text;
+	int ret;
+
+	snprintf(path, sizeof(path), PARAMETERS "%s", name);
+	ret = system_read(path, &text, r->fault);
+	if (ret)
+		return ret;
+	text.data[strcspn(text.data, "\n")] = '\0';
+	if (strcmp(text.data, value))
+		ret = records_fault(r, EINVAL, "%s is %s, not %s", path,
+				    text.data, value);
+	text_free(&text);
+	return ret;
+}
+
 static int on_policy(struct records *r, void *context)
 {
 	struct view *view = context;
@@ -91,23 +110,7 @@ static int on_policy(struct records *r, void *context)
 	else
 		return 0;
 
-	/* The module parameter of the same name says the same. */
-	{
-		char path[96];
-		struct text text;
-		int ret;
-
-		snprintf(path, sizeof(path), PARAMETERS "%s", name);
-		ret = system_read(path, &text, r->fault);
-		if (ret)
-			return ret;
-		text.data[strcspn(text.data, "\n")] = '\0';
-		if (strcmp(text.data, value))
-			ret = records_fault(r, EINVAL, "%s is %s, not %s", path,
-					    text.data, value);
-		text_free(&text);
-		return ret;
-	}
+	return check_parameter(r, name, value);
 }
 
 /* blocks: the same ones as in sysfs, in the same order and state. */
