@@ -8,68 +8,10 @@
 
 #include "agreement.h"
 #include "debugfs.h"
+#include "view.h"
 
 #define PARAMETERS	"sys/module/memory_hotplug/parameters/"
 #define PAGE_BYTES	4096ULL
-#define ZONES_MAX	64
-#define GROUPS_MAX	64
-
-struct zone_record {
-	uint64_t node;
-	char name[16];
-	uint64_t present, early, cma;	/* bytes */
-};
-
-struct group_record {
-	uint64_t id, node, blocks, online_blocks;
-	bool dynamic;
-	uint64_t kernel, movable, offline;	/* bytes */
-};
-
-struct view {
-	struct zone_record zones[ZONES_MAX];
-	size_t nr_zones;
-	struct group_record groups[GROUPS_MAX];
-	size_t nr_groups;
-	bool auto_movable, numa_aware;
-	uint64_t ratio;
-};
-
-static int on_zone(struct records *r, void *context)
-{
-	struct view *view = context;
-	struct zone_record *zone = &view->zones[view->nr_zones];
-
-	if (view->nr_zones++ == ZONES_MAX)
-		return records_fault(r, E2BIG, "too many zones");
-	if (u64_of(r, "node", &zone->node) ||
-	    string_of(r, "zone", zone->name, sizeof(zone->name)) ||
-	    u64_of(r, "present_bytes", &zone->present) ||
-	    u64_of(r, "early_bytes", &zone->early) ||
-	    u64_of(r, "cma_bytes", &zone->cma))
-		return -EINVAL;
-	return 0;
-}
-
-static int on_group(struct records *r, void *context)
-{
-	struct view *view = context;
-	struct group_record *group = &view->groups[view->nr_groups];
-	char type[16];
-
-	if (view->nr_groups++ == GROUPS_MAX)
-		return records_fault(r, E2BIG, "too many groups");
-	if (u64_of(r, "id", &group->id) || u64_of(r, "node", &group->node) ||
-	    string_of(r, "type", type, sizeof(type)) ||
-	    u64_of(r, "blocks", &group->blocks) ||
-	    u64_of(r, "online_blocks", &group->online_blocks) ||
-	    u64_of(r, "kernel_bytes", &group->kernel) ||
-	    u64_of(r, "movable_bytes", &group->movable) ||
-	    u64_of(r, "offline_bytes", &group->offline))
-		return -EINVAL;
-	group->dynamic = !strcmp(type, "dynamic");
-	return 0;
-}
 
 /* The module parameter of the same name says the same. */
 static int check_parameter(struct records *r, const char *name,
@@ -118,7 +60,7 @@ struct block_check {
 	const struct blocks *blocks;
 	const struct view *view;
 	size_t index;
-	struct group_record recount[GROUPS_MAX];
+	struct group_record recount[VIEW_GROUPS_MAX];
 };
 
 static int on_block(struct records *r, void *context)
@@ -364,11 +306,9 @@ int agreement_check(const struct blocks *blocks, struct fault *fault)
 	int ret;
 
 	nodes.view = &view;
-	ret = debugfs_for_each("policy", on_policy, &view, fault);
+	ret = view_read(&view, fault);
 	if (!ret)
-		ret = debugfs_for_each("zones", on_zone, &view, fault);
-	if (!ret)
-		ret = debugfs_for_each("groups", on_group, &view, fault);
+		ret = debugfs_for_each("policy", on_policy, &view, fault);
 	if (!ret)
 		ret = check_blocks(&view, blocks, fault);
 	if (!ret)
@@ -495,23 +435,10 @@ int agreement_policy_number(const char *name, uint64_t *number,
 	return 0;
 }
 
-/* Which groups there are and what they own; how often they were decided is gone by. */
-static int on_owner(struct records *r, void *context)
-{
-	struct view view = {};
-	const struct group_record *group = &view.groups[0];
-	int ret = on_group(r, &view);
-
-	if (!ret)
-		fprintf(context, "group %" PRIu64 ": %" PRIu64 " %" PRIu64
-			" %" PRIu64 " %" PRIu64 "\n", group->id, group->blocks,
-			group->kernel, group->movable, group->offline);
-	return ret;
-}
-
 int agreement_counts(char **text, struct fault *fault)
 {
 	static const char * const whole_files[] = { "nodes", "zones", "blocks" };
+	struct view view;
 	struct text file;
 	char path[96];
 	size_t size, i;
@@ -529,8 +456,14 @@ int agreement_counts(char **text, struct fault *fault)
 		fputs(file.data, out);
 		text_free(&file);
 	}
+	/* What the groups own; how often they were decided is gone by. */
 	if (!ret)
-		ret = debugfs_for_each("groups", on_owner, out, fault);
+		ret = view_read(&view, fault);
+	for (i = 0; !ret && i < view.nr_groups; i++)
+		fprintf(out, "group %" PRIu64 ": %" PRIu64 " %" PRIu64 " %" PRIu64
+			" %" PRIu64 "\n", view.groups[i].id, view.groups[i].blocks,
+			view.groups[i].kernel, view.groups[i].movable,
+			view.groups[i].offline);
 	fclose(out);
 	if (ret)
 		free(*text);

@@ -8,16 +8,16 @@
 
 #include "debugfs.h"
 #include "owners.h"
+#include "view.h"
 
 struct owner {
 	uint64_t block;
 	char name[32];
 };
 
-/* First the groups with their names, then the blocks with their groups. */
 struct reading {
 	struct owners *owners;
-	struct owners groups;		/* block: the id of the group */
+	struct view view;
 };
 
 static int append(struct owners *owners, uint64_t block, const char *name)
@@ -34,31 +34,10 @@ static int append(struct owners *owners, uint64_t block, const char *name)
 	return 0;
 }
 
-static const char *find(const struct owners *owners, uint64_t block)
-{
-	size_t i;
-
-	for (i = 0; i < owners->count; i++)
-		if (owners->list[i].block == block)
-			return owners->list[i].name;
-	return NULL;
-}
-
-static int on_group(struct records *r, void *context)
-{
-	struct reading *reading = context;
-	char name[32];
-	uint64_t id;
-
-	if (u64_of(r, "id", &id) || string_of(r, "device", name, sizeof(name)))
-		return -EINVAL;
-	return append(&reading->groups, id, name) ? fault_nomem(r->fault) : 0;
-}
-
 static int on_block(struct records *r, void *context)
 {
 	struct reading *reading = context;
-	const char *name;
+	const struct group_record *owner;
 	char group[24];
 	uint64_t block;
 
@@ -67,8 +46,8 @@ static int on_block(struct records *r, void *context)
 		return -EINVAL;
 	if (!strcmp(group, "-"))
 		return 0;
-	name = find(&reading->groups, strtoull(group, NULL, 10));
-	return append(reading->owners, block, name ? name : "?") ?
+	owner = view_group(&reading->view, strtoull(group, NULL, 10));
+	return append(reading->owners, block, owner ? owner->device : "?") ?
 		fault_nomem(r->fault) : 0;
 }
 
@@ -78,10 +57,9 @@ int owners_read(struct owners *owners, struct fault *fault)
 	int ret;
 
 	*owners = (struct owners) {};
-	ret = debugfs_for_each("groups", on_group, &reading, fault);
+	ret = view_read(&reading.view, fault);
 	if (!ret)
 		ret = debugfs_for_each("blocks", on_block, &reading, fault);
-	owners_free(&reading.groups);
 	if (ret)
 		owners_free(owners);
 	return ret;
@@ -95,7 +73,10 @@ void owners_free(struct owners *owners)
 
 const char *owners_name(const struct owners *owners, unsigned long block)
 {
-	const char *name = find(owners, block);
+	size_t i;
 
-	return name ? name : "boot memory";
+	for (i = 0; i < owners->count; i++)
+		if (owners->list[i].block == block)
+			return owners->list[i].name;
+	return "boot memory";
 }

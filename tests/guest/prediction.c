@@ -8,56 +8,48 @@
 #include "debugfs.h"
 #include "oracle.h"
 #include "prediction.h"
+#include "view.h"
 
 #define PAGE_BYTES	4096
-#define GROUPS_MAX	64
 
 struct prediction {
 	struct oracle oracle;
-	struct oracle_group groups[GROUPS_MAX];
+	struct oracle_group groups[VIEW_GROUPS_MAX];
 	struct oracle_block *blocks;
 	const struct blocks *before;
 };
 
-static int on_zone(struct records *r, void *context)
+/* Boot memory and devices, in pages. */
+static int take_view(struct prediction *p, const struct view *view,
+		     struct fault *fault)
 {
-	struct prediction *p = context;
-	uint64_t node, early, cma;
-	char name[16];
+	size_t i;
 
-	if (u64_of(r, "node", &node) ||
-	    string_of(r, "zone", name, sizeof(name)) ||
-	    u64_of(r, "early_bytes", &early) || u64_of(r, "cma_bytes", &cma))
-		return -EINVAL;
-	if (node >= ORACLE_NODES_MAX)
-		return records_fault(r, E2BIG, "too many nodes");
-	if (!strcmp(name, "Movable")) {
-		p->oracle.boot_movable[node] += early / PAGE_BYTES;
-		return 0;
+	for (i = 0; i < view->nr_zones; i++) {
+		const struct zone_record *zone = &view->zones[i];
+
+		if (zone->node >= ORACLE_NODES_MAX)
+			return fault_set(fault, E2BIG, "node %" PRIu64
+					 ": too many for the oracle",
+					 zone->node);
+		if (!strcmp(zone->name, "Movable")) {
+			p->oracle.boot_movable[zone->node] +=
+				zone->early / PAGE_BYTES;
+			continue;
+		}
+		p->oracle.boot_kernel[zone->node] +=
+			(zone->early - zone->cma) / PAGE_BYTES;
+		p->oracle.boot_movable[zone->node] += zone->cma / PAGE_BYTES;
 	}
-	p->oracle.boot_kernel[node] += (early - cma) / PAGE_BYTES;
-	p->oracle.boot_movable[node] += cma / PAGE_BYTES;
-	return 0;
-}
-
-static int on_group(struct records *r, void *context)
-{
-	struct prediction *p = context;
-	struct oracle_group *group = &p->groups[p->oracle.nr_groups];
-	struct opt_u64 max, unit;
-	uint64_t id, node;
-
-	if (p->oracle.nr_groups++ == GROUPS_MAX)
-		return records_fault(r, E2BIG, "too many groups");
-	if (u64_of(r, "id", &id) || u64_of(r, "node", &node) ||
-	    records_opt_u64(r, records_column(r, "max_bytes"), &max) ||
-	    records_opt_u64(r, records_column(r, "unit_bytes"), &unit))
-		return -EINVAL;
-	*group = (struct oracle_group) {
-		.id = id, .node = node, .dynamic = unit.set,
-		.max_pages = max.value / PAGE_BYTES,
-		.unit_pages = unit.value / PAGE_BYTES,
-	};
+	for (i = 0; i < view->nr_groups; i++)
+		p->groups[i] = (struct oracle_group) {
+			.id = view->groups[i].id,
+			.node = view->groups[i].node,
+			.dynamic = view->groups[i].dynamic,
+			.max_pages = view->groups[i].max / PAGE_BYTES,
+			.unit_pages = view->groups[i].unit / PAGE_BYTES,
+		};
+	p->oracle.nr_groups = view->nr_groups;
 	return 0;
 }
 
@@ -126,6 +118,7 @@ int prediction_check(const struct blocks *before, const struct events *events,
 		     unsigned int ratio, bool numa_aware, struct fault *fault)
 {
 	struct prediction p = { .before = before };
+	struct view view;
 	size_t i;
 	int ret;
 
@@ -138,9 +131,9 @@ int prediction_check(const struct blocks *before, const struct events *events,
 	p.oracle.blocks = p.blocks;
 	p.oracle.groups = p.groups;
 
-	ret = debugfs_for_each("zones", on_zone, &p, fault);
+	ret = view_read(&view, fault);
 	if (!ret)
-		ret = debugfs_for_each("groups", on_group, &p, fault);
+		ret = take_view(&p, &view, fault);
 	if (!ret)
 		ret = debugfs_for_each("blocks", on_block, &p, fault);
 	for (i = 0; i < events->count && !ret; i++)
