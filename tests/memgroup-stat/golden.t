@@ -81,7 +81,7 @@ narrow()
 # json PART…: the last output is a document with these parts
 json()
 {
-	"$programs/memgroup-stat-jsoncheck$suffix" "$@" < out > why 2>&1
+	"$programs/memgroup-stat-jsoncheck" "$@" < out > why 2>&1
 	code=$?
 	note why
 	result $code "$name: JSON of schema 1"

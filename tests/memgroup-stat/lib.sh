@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced by the CLI tests: TAP, and where things are.
 #
-# MEMGROUP_STAT        the tool (default: the one in build/bin)
-# MEMGROUP_STAT_TESTS  the folder of the test programs (default: build/tests)
-# SUFFIX               -asan to use their sanitizer builds
+# BUILD    the build folder (default: build); its asan/ is one, too, with the sanitizers
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-tool=${MEMGROUP_STAT:-$top/build/bin/memgroup-stat}
-programs=${MEMGROUP_STAT_TESTS:-$top/build/tests}
-suffix=${SUFFIX:-}
+tool=${BUILD:-$top/build}/bin/memgroup-stat
+programs=${BUILD:-$top/build}/tests
 [ -x "$tool" ] || { echo "Bail out! no $tool"; exit 1; }
 
 LC_ALL=C.UTF-8

@@ -164,7 +164,7 @@ done
 result $bad "a device that comes while the tool reads"
 
 # The fuzzing corpus, each file whole and in several hundred variations.
-"$programs/memgroup-stat-corpus$suffix" "$here"/corpus/* >why 2>&1
+"$programs/memgroup-stat-corpus" "$here"/corpus/* >why 2>&1
 code=$?
 note why
 result $code "the fuzzing corpus"

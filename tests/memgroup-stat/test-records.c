@@ -48,7 +48,7 @@ static int teardown(void **state)
 static void finds_columns_by_name(void **state)
 {
 	uint64_t value;
-	char *string;
+	char *name;
 
 	(void)state;
 	assert_int_equal(START("b new a\n1 x 2\n3 y 4\n"), 0);
@@ -60,8 +60,8 @@ static void finds_columns_by_name(void **state)
 	assert_int_equal(value, 2);
 	assert_int_equal(records_next(&r), 1);
 	assert_int_equal(r.line, 3);
-	assert_int_equal(records_string(&r, 1, &string), 0);
-	assert_string_equal(string, "y");
+	assert_int_equal(records_string(&r, 1, &name), 0);
+	assert_string_equal(name, "y");
 	assert_int_equal(records_next(&r), 0);
 	assert_int_equal(records_next(&r), 0);
 }

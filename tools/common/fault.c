@@ -13,6 +13,7 @@ int fault_set(struct fault *fault, int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
+	/* cppcheck-suppress ctuuninitvar ; the text is written here, not read */
 	vsnprintf(fault->text, sizeof(fault->text), format, args);
 	va_end(args);
 	return -err;

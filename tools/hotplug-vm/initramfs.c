@@ -188,7 +188,7 @@ static void put_command(struct writer *w, char *const *command)
 	p = data;
 	for (word = command; *word; word++)
 		p = stpcpy(p, *word) + 1;
-	put(w, LAB_FILE_ARGV + 1, S_IFREG | 0600, NULL, data, size);
+	put(w, &LAB_FILE_ARGV[1], S_IFREG | 0600, NULL, data, size);
 	free(data);
 }
 
@@ -220,8 +220,8 @@ int initramfs_write(const struct initramfs *i, const char *path)
 		    strlen(texts[n].text));
 	put_program(&w, "init", i->init);
 	if (i->ask)
-		put_program(&w, LAB_DIR_BIN "/hotplug-ask" + 1, i->ask);
-	put(&w, LAB_FILE_CONFIG + 1, S_IFREG | 0600, NULL, i->config, strlen(i->config));
+		put_program(&w, &(LAB_DIR_BIN "/hotplug-ask")[1], i->ask);
+	put(&w, &LAB_FILE_CONFIG[1], S_IFREG | 0600, NULL, i->config, strlen(i->config));
 	put_command(&w, i->command);
 	put_alternatives(&w);
 	put_linker_cache(&w);

@@ -7,6 +7,8 @@
 bool msg_be_verbose;
 static bool terminal_is_raw;
 
+static void say(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
 static void say(const char *format, va_list args)
 {
 	/* One write(), so that lines of several processes do not mix. */

@@ -809,7 +809,7 @@ static bool text_equal(const struct text *a, const struct text *b)
 static int read_files(struct model_sources *sources, struct sysroot *root,
 		      unsigned int need, struct fault *fault)
 {
-	bool needed[NR_MODEL_FILES] = {
+	const bool needed[NR_MODEL_FILES] = {
 		[FILE_POLICY] = need & MODEL_POLICY,
 		[FILE_GROUPS] = need & (MODEL_GROUPS | MODEL_NODES),
 		[FILE_NODES] = need & MODEL_NODES,

@@ -86,7 +86,7 @@ static int render_table(FILE *out, const struct model *model,
 			struct fault *fault)
 {
 	struct libscols_table *table = scols_new_table();
-	int err = -ENOMEM;
+	int err;
 
 	if (!table)
 		return fault_nomem(fault);
