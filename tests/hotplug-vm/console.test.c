@@ -210,7 +210,7 @@ static void hostile_bytes(void **state)
 	(void)state;
 	console_init(c, -1);
 	data = malloc(1 << 20);
-	srand(1);
+	seed();
 	for (i = 0; i < 1 << 20; i++)
 		data[i] = rand();
 	assert_int_equal(console_feed(c, data, 1 << 20), 0);
@@ -229,6 +229,95 @@ static void hostile_bytes(void **state)
 	free(c);
 }
 
+static void ignores_some_splats(void **state)
+{
+	struct console *c = malloc(sizeof(*c));
+
+	(void)state;
+	console_init(c, -1);
+	console_ignore(c, "mm/init.c:7 known");
+	console_ignore(c, "other");
+	feed(c, "[    1.000000] WARNING: CPU: 0 PID: 1 at mm/init.c:7 known+0x1/0x2\n");
+	feed(c, "[    1.000000] mm/init.c:7 known\n");
+	assert_int_equal(c->splats, 0);
+	assert_int_equal(c->ignored_splats, 1);
+	feed(c, "[    1.000000] WARNING: CPU: 0 PID: 1 at mm/init.c:8 known+0x1/0x2\n");
+	assert_int_equal(c->splats, 1);
+	assert_int_equal(c->ignored_splats, 1);
+	assert_non_null(strstr(c->splat, "init.c:8"));
+	/* A panic is the end, whatever it says. */
+	feed(c, "Kernel panic - not syncing: other\n");
+	assert_string_not_equal(c->panic, "");
+	free(c);
+}
+
+/*
+ * Splats and other lines in any order, with bytes between them that a serial line may
+ * add, in pieces of any size: each splat is counted, nothing else is, and the pieces
+ * make no difference.
+ */
+static void random_streams(void **state)
+{
+	static const char *const times[] = { "", "[    0.000000] ", "[12345.678901][   T12] " };
+	static const char *const bad[] = {
+		"WARNING: CPU: 1 PID: 45 at mm/x.c:1 f+0x1/0x2", "BUG: KASAN: use-after-free in f",
+		"BUG kmalloc-64 (Not tainted): Redzone overwritten", "Oops: 0002 [#1] SMP",
+		"INFO: task x:1 blocked for more than 120 seconds.",
+	};
+	static const char *const good[] = {
+		"", "[", "[    1.", "[1] [2] [3] BUG: x", "\tBUG: x", "WARNING", "BUG", "x BUG: y",
+		"BUG x", "INFO: task y", "Kernel panic", "\377\376", "rcu: ", "]", "[T1] Oops: ",
+	};
+	struct console *whole = malloc(sizeof(*whole)), *pieces = malloc(sizeof(*pieces));
+	char data[8192], line[CONSOLE_LINE * 2];
+	unsigned int round;
+
+	(void)state;
+	assert_true(whole && pieces);
+	seed();
+	for (round = 0; round < 500; round++) {
+		unsigned int planted = 0;
+		size_t len = 0, done, n;
+		const char *c;
+
+		while (len < sizeof(data) - 2 * sizeof(line)) {
+			const bool splat = rand() % 4 == 0;
+			int size = snprintf(line, sizeof(line) / 2, "%s%s",
+					    splat ? times[rand() % COUNT(times)] : "",
+					    splat ? bad[rand() % COUNT(bad)] :
+					    good[rand() % COUNT(good)]);
+
+			/* Now and then longer than what is kept. */
+			if (rand() % 10 == 0) {
+				memset(line + size, '.', CONSOLE_LINE);
+				line[size + CONSOLE_LINE] = '\0';
+			}
+			for (c = line; *c; c++) {
+				if (rand() % 50 == 0)
+					data[len++] = rand() % 2 ? '\r' : '\0';
+				data[len++] = *c;
+			}
+			data[len++] = '\n';
+			planted += splat;
+		}
+		console_init(whole, -1);
+		assert_int_equal(console_feed(whole, data, len), 0);
+		assert_int_equal(whole->splats, planted);
+
+		console_init(pieces, -1);
+		for (done = 0; done < len; done += n) {
+			n = 1 + (size_t)rand() % (len - done);
+			assert_int_equal(console_feed(pieces, data + done, n), 0);
+		}
+		assert_memory_equal(&whole->tail, &pieces->tail, sizeof(whole->tail));
+		assert_memory_equal(&whole->report, &pieces->report, sizeof(whole->report));
+		assert_int_equal(pieces->splats, planted);
+		assert_string_equal(pieces->splat, whole->splat);
+	}
+	free(whole);
+	free(pieces);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +328,8 @@ int main(void)
 		cmocka_unit_test(init_failure),
 		cmocka_unit_test(keeps_the_right_lines),
 		cmocka_unit_test(hostile_bytes),
+		cmocka_unit_test(ignores_some_splats),
+		cmocka_unit_test(random_streams),
 	};
 
 	return RUN(tests);

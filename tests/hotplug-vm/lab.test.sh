@@ -264,6 +264,18 @@ guest '
 check 'a node without boot memory gets a DIMM' code_is 0
 
 guest '
+	[ "$(cat /sys/bus/nd/devices/namespace0.0/size)" = 1207959552 ] || exit 1
+	[ "$(cat /sys/bus/nd/devices/namespace0.0/target_node)" = 1 ] || exit 2
+	hotplug-ask remove-dimm n0 && exit 3
+	hotplug-ask add-dimm 128M && exit 4
+	hotplug-ask query
+' --node 1G --node 0 --nvdimm id=n0,size=1152M,node=1 --slots 1
+check 'an NVDIMM is there at boot, on its node' code_is 0
+check '... it cannot be removed' err_has 'n0 is an NVDIMM'
+check '... it takes a slot' err_has 'all 1 DIMM slots'
+check '... and query lists it' grep -Eq '^nvdimm +n0 +1 +1152M +- +1152M +0x1' "$tmp/out"
+
+guest '
 	refused() {
 		hotplug-ask "$@" 2>/tmp/why
 		code=$?
@@ -349,7 +361,7 @@ for folder in / /home /root /etc /usr "$here/../../../../../../../../../../etc";
 done
 
 for options in '--memory 4X' '--memory 1G --max-memory 512M' '--cpus 0' '--accel x' \
-	'--virtio-mem max=1G' '--node 0' '--time-limit -1' '--bogus' ''; do
+	'--virtio-mem max=1G' '--nvdimm id=n0,size=64M' '--node 0' '--time-limit -1' '--bogus' ''; do
 	# shellcheck disable=SC2086
 	run --verbose $options
 	check "'$options' is bad usage" code_is 2

@@ -53,6 +53,24 @@ static void command_keeps_its_options(void **state)
 	assert_string_equal(o.command[0], "-x");
 }
 
+static void ignored_splats(void **state)
+{
+	unsigned int i;
+	char many[400] = "true";
+
+	(void)state;
+	assert_int_equal(parse("--ignore-splat init.c:7 --ignore-splat x true"), OPTIONS_RUN);
+	assert_int_equal(o.ignore_splats, 2);
+	assert_string_equal(o.ignore_splat[0], "init.c:7");
+	assert_string_equal(o.ignore_splat[1], "x");
+	assert_int_equal(parse("--ignore-splat= true"), OPTIONS_BAD);
+	for (i = 0; i <= CONSOLE_IGNORED; i++) {
+		memmove(many + 20, many, strlen(many) + 1);
+		memcpy(many, "--ignore-splat=text ", 20);
+	}
+	assert_int_equal(parse(many), OPTIONS_BAD);
+}
+
 static void all_options(void **state)
 {
 	(void)state;
@@ -99,6 +117,20 @@ static void virtio_mem(void **state)
 	assert_int_equal(o.virtio_mem[1].node, 1);
 	assert_true(o.virtio_mem[1].block == 4 * MIB);
 	assert_true(o.virtio_mem[1].requested == GIB);
+}
+
+static void nvdimm(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--node 2G --node 2G --nvdimm id=n0,size=1G "
+			       "-N id=n1,size=1152M,node=1 x"), OPTIONS_RUN);
+	assert_int_equal(o.nvdimms, 2);
+	assert_string_equal(o.nvdimm[0].id, "n0");
+	assert_true(o.nvdimm[0].size == GIB);
+	assert_int_equal(o.nvdimm[0].node, 0);
+	assert_string_equal(o.nvdimm[1].id, "n1");
+	assert_true(o.nvdimm[1].size == 1152 * MIB);
+	assert_int_equal(o.nvdimm[1].node, 1);
 }
 
 static void shell(void **state)
@@ -172,6 +204,21 @@ static void refusals(void **state)
 		{ "--virtio-mem id=v0,max=1G --virtio-mem id=v0,max=1G x", "twice" },
 		{ "--virtio-mem id=v0,max=40G --virtio-mem id=v1,max=40G x", "--max-memory" },
 		{ "--virtio-mem id=v0,max=61G x", "--max-memory" },
+		{ "--nvdimm id=n0 x", "size=" },
+		{ "--nvdimm id=n0,size=0 x", "size=" },
+		{ "--nvdimm size=1G x", "id=" },
+		{ "--nvdimm id=N0,size=1G x", "--nvdimm" },
+		{ "--nvdimm id=n0,size=64M x", "--nvdimm size" },
+		{ "--nvdimm id=n0,size=1G,size=2G x", "twice" },
+		{ "--nvdimm id=n0,max=1G x", "max=1G" },
+		{ "--nvdimm id=n0,size x", "size" },
+		{ "--nvdimm id=n0,size=1G,node=1 x", "no node 1" },
+		{ "--nvdimm id=n0,size=1G --nvdimm id=n0,size=1G x", "twice" },
+		{ "--virtio-mem id=x0,max=1G --nvdimm id=x0,size=1G x", "twice" },
+		{ "--nvdimm id=x0,size=1G --virtio-mem id=x0,max=1G x", "twice" },
+		{ "--nvdimm id=n0,size=61G x", "--max-memory" },
+		{ "--nvdimm id=n0,size=31G --virtio-mem id=v0,max=30G x", "--max-memory" },
+		{ "--slots 1 --nvdimm id=n0,size=1G --nvdimm id=n1,size=1G x", "--slots" },
 	};
 	size_t i;
 
@@ -235,9 +282,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(command_keeps_its_options),
+		cmocka_unit_test(ignored_splats),
 		cmocka_unit_test(all_options),
 		cmocka_unit_test(nodes),
 		cmocka_unit_test(virtio_mem),
+		cmocka_unit_test(nvdimm),
 		cmocka_unit_test(shell),
 		cmocka_unit_test(help_and_version),
 		cmocka_unit_test(refusals),

@@ -13,9 +13,11 @@
 #include "unit.h"
 
 static const struct lab_options machine = {
-	.memory = 4 * GIB, .max_memory = 16 * GIB, .nodes = 2, .slots = 2,
+	.memory = 4 * GIB, .max_memory = 17 * GIB, .nodes = 2, .slots = 3,
 	.virtio_mem = { { .id = "v0", .max = 8 * GIB, .block = 2 * MIB } },
 	.virtio_mems = 1,
+	.nvdimm = { { .id = "n0", .size = GIB } },
+	.nvdimms = 1,
 };
 
 /* A relay with a QEMU that the test plays. */
@@ -172,7 +174,10 @@ static void impossible_requests(void **state)
 	refuse(l, "add-dimm 8589934592 - -", "room for 4G");
 	refuse(l, "add-dimm 18446744073575333888 - -", "room for 4G");
 	refuse(l, "add-dimm 1073741824 - v0", "v0 already");
+	refuse(l, "add-dimm 1073741824 - n0", "n0 already");
 	refuse(l, "remove-dimm v0", "resize it");
+	refuse(l, "remove-dimm n0", "it stays");
+	refuse(l, "resize n0 0", "no virtio-mem device n0");
 	refuse(l, "remove-dimm d0", "no DIMM d0");
 	refuse(l, "resize d0 0", "no virtio-mem device d0");
 	refuse(l, "resize v0 8592031744", "at most 8G");
@@ -208,7 +213,7 @@ static void adds_a_dimm(void **state)
 	refuse(l, "add-dimm 1073741824 - d0", "d0 already");
 	add(l, "-");
 	assert_string_equal(answer(l), "1 ok d1\n");
-	refuse(l, "add-dimm 1073741824 - -", "all 2 DIMM slots");
+	refuse(l, "add-dimm 1073741824 - -", "all 3 DIMM slots");
 }
 
 static void cleans_up_after_a_failed_add(void **state)
@@ -320,10 +325,13 @@ static void queries(void **state)
 	qemu_says(l, "{\"return\": [{\"type\": \"virtio-mem\", \"data\": {\"id\": \"v0\", "
 		     "\"node\": 0, \"size\": 2097152, \"requested-size\": 4194304, "
 		     "\"max-size\": 8589934592, \"memaddr\": 6442450944}}, "
+		     "{\"type\": \"nvdimm\", \"data\": {\"id\": \"n0\", \"node\": 0, "
+		     "\"size\": 1073741824, \"addr\": 15032385536}}, "
 		     "{\"type\": \"dimm\", \"data\": {\"id\": \"d0\", \"node\": 1, "
 		     "\"size\": 1073741824, \"addr\": 4294967296}}]}\r\n");
 	assert_string_equal(answer(l),
 			    "9 item virtio-mem v0 0 2097152 4194304 8589934592 6442450944 present\n"
+			    "9 item nvdimm n0 0 1073741824 - 1073741824 15032385536 present\n"
 			    "9 item dimm d0 1 1073741824 - 1073741824 4294967296 present\n"
 			    "9 ok\n");
 }
@@ -383,7 +391,7 @@ static void random_bytes(void **state)
 	struct lab *l = *state;
 	unsigned int i, j;
 
-	srand(7);
+	seed();
 	for (i = 0; i < 200000; i++) {
 		const char *word = words[rand() % COUNT(words)];
 		const char *sent;

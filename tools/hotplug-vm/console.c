@@ -128,6 +128,21 @@ void console_init(struct console *c, int log)
 	c->log = log;
 }
 
+void console_ignore(struct console *c, const char *text)
+{
+	c->ignored[c->ignored_texts++] = text;
+}
+
+static bool is_ignored(const struct console *c, const char *line)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->ignored_texts; i++)
+		if (strstr(line, c->ignored[i]))
+			return true;
+	return false;
+}
+
 static void lines_add(struct console_lines *l, const char *line)
 {
 	strcpy(l->line[l->next], line);
@@ -145,7 +160,9 @@ static void line_done(struct console *c)
 	case CONSOLE_PLAIN:
 		break;
 	case CONSOLE_SPLAT:
-		if (!c->splats++)
+		if (is_ignored(c, c->line))
+			c->ignored_splats++;
+		else if (!c->splats++)
 			strcpy(c->splat, c->line);
 		break;
 	case CONSOLE_PANIC:

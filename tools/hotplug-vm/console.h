@@ -8,6 +8,7 @@
 
 #define CONSOLE_LINE	512	/* longer lines are cut */
 #define CONSOLE_TAIL	40	/* lines kept to show */
+#define CONSOLE_IGNORED	8	/* texts of splats that do not count */
 
 enum console_kind {
 	CONSOLE_PLAIN,
@@ -31,6 +32,9 @@ struct console {
 	int log;			/* raw copy goes here, or -1 */
 	char line[CONSOLE_LINE];	/* being assembled */
 	size_t len;
+	const char *ignored[CONSOLE_IGNORED];
+	unsigned int ignored_texts;
+	unsigned int ignored_splats;	/* lines that have one of those */
 	unsigned int splats;
 	char splat[CONSOLE_LINE];	/* the first one, "" when there was none */
 	char panic[CONSOLE_LINE];
@@ -41,6 +45,12 @@ struct console {
 
 /* @log: a file descriptor for the raw log, or -1. It stays the caller's. */
 void console_init(struct console *c, int log);
+
+/*
+ * Lines of splats that contain @text do not count. Up to CONSOLE_IGNORED texts; they
+ * stay the caller's.
+ */
+void console_ignore(struct console *c, const char *text);
 
 /*
  * Take @len bytes that came from the console.

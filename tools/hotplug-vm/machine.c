@@ -142,6 +142,15 @@ static void add_virtio_mem(struct argv *a, const struct lab_virtio_mem *v)
 	    (unsigned long long)(v->requested / MIB));
 }
 
+static void add_nvdimm(struct argv *a, const struct lab_nvdimm *n)
+{
+	add(a, "-object");
+	add(a, "memory-backend-ram,id=lab.m.%s,size=%lluM,reserve=off", n->id,
+	    (unsigned long long)(n->size / MIB));
+	add(a, "-device");
+	add(a, "nvdimm,id=%s,memdev=lab.m.%s,node=%u", n->id, n->id, n->node);
+}
+
 char **machine_argv(const struct machine *m)
 {
 	const struct lab_options *o = m->options;
@@ -159,7 +168,7 @@ char **machine_argv(const struct machine *m)
 	add(&a, "-sandbox");
 	add(&a, "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny");
 	add(&a, "-machine");
-	add(&a, "q35");
+	add(&a, "q35%s", o->nvdimms ? ",nvdimm=on" : "");
 	add(&a, "-accel");
 	add(&a, m->kvm ? "kvm" : "tcg,thread=multi");
 	add(&a, "-cpu");
@@ -181,9 +190,11 @@ char **machine_argv(const struct machine *m)
 	add(&a, "-serial");
 	add(&a, "chardev:lab.c.console");
 
-	/* In this order, the memory of virtio-mem devices lies as they were named. */
+	/* In this order, the memory of these devices lies as they were named. */
 	for (i = 0; i < o->virtio_mems; i++)
 		add_virtio_mem(&a, &o->virtio_mem[i]);
+	for (i = 0; i < o->nvdimms; i++)
+		add_nvdimm(&a, &o->nvdimm[i]);
 
 	add(&a, "-device");
 	add(&a, "virtio-serial-pci,max_ports=8");

@@ -97,47 +97,97 @@ static int take_node(struct parser *p, const char *text)
 	return take_size(p, "--node", text, LAB_MEMORY_ALIGN, &o->node[o->nodes++]);
 }
 
+static int take_id(struct parser *p, const char *option, const char *text,
+		   char id[LAB_ID_LEN + 1])
+{
+	if (!id_ok(text))
+		return bad(p, "%s: id '%.40s' is not a letter and up to 15 of a-z, 0-9, -",
+			   option, text);
+	strcpy(id, text);
+	return 0;
+}
+
+/* Devices of every kind share their names. */
+static int check_new_id(struct parser *p, const char *option, const char *id)
+{
+	const struct lab_options *o = p->o;
+	bool taken = false;
+	unsigned int i;
+
+	if (!id[0])
+		return bad(p, "%s: id=NAME is missing", option);
+	for (i = 0; i < o->virtio_mems; i++)
+		taken |= !strcmp(o->virtio_mem[i].id, id);
+	for (i = 0; i < o->nvdimms; i++)
+		taken |= !strcmp(o->nvdimm[i].id, id);
+	return taken ? bad(p, "%s: the id '%s' is given twice", option, id) : 0;
+}
+
+/* A device's words, key=value with commas between them. */
+struct device_words {
+	const char *option;
+	const char *const *keys;
+	const char *all_keys;		/* as a message shows them */
+	char copy[256];
+	char *rest;
+	unsigned int seen;
+};
+
+static int words_start(struct parser *p, struct device_words *w, const char *text)
+{
+	if (strlen(text) >= sizeof(w->copy))
+		return bad(p, "%s: the value is too long", w->option);
+	strcpy(w->copy, text);
+	w->rest = w->copy;
+	w->seen = 0;
+	return 0;
+}
+
+/* Returns the index of the next word's key, or a negative number with the error set. */
+static int words_next(struct parser *p, struct device_words *w, char **value)
+{
+	const char *all = w->rest;
+	const int key = getsubopt(&w->rest, (char *const *)w->keys, value);
+
+	if (key < 0)
+		return bad(p, "%s: '%.40s' is none of %s", w->option, all, w->all_keys);
+	if (!*value)
+		return bad(p, "%s: %s needs a value", w->option, w->keys[key]);
+	if (w->seen & 1u << key)
+		return bad(p, "%s: %s is given twice", w->option, w->keys[key]);
+	w->seen |= 1u << key;
+	return key;
+}
+
 static int take_virtio_mem(struct parser *p, const char *text)
 {
 	enum { KEY_ID, KEY_MAX, KEY_NODE, KEY_BLOCK, KEY_REQUESTED };
-	static char *const keys[] = {
+	static const char *const keys[] = {
 		[KEY_ID] = "id", [KEY_MAX] = "max", [KEY_NODE] = "node",
 		[KEY_BLOCK] = "block", [KEY_REQUESTED] = "requested", NULL,
 	};
+	struct device_words w = {
+		.option = "--virtio-mem", .keys = keys,
+		.all_keys = "id=, max=, node=, block=, requested=",
+	};
 	struct lab_options *o = p->o;
 	struct lab_virtio_mem *v;
-	char copy[256], *rest = copy, *value;
-	unsigned int seen = 0, i;
-	int key, ret = 0;
+	char *value;
+	int ret;
 
 	if (o->virtio_mems == LAB_MAX_VIRTIO_MEM)
 		return bad(p, "--virtio-mem: more than %d devices", LAB_MAX_VIRTIO_MEM);
-	if (strlen(text) >= sizeof(copy))
-		return bad(p, "--virtio-mem: the value is too long");
-	strcpy(copy, text);
-
 	v = &o->virtio_mem[o->virtio_mems];
 	*v = (struct lab_virtio_mem){ .block = 2 * MIB };
 
-	while (*rest && !ret) {
-		const char *all = rest;
-
-		key = getsubopt(&rest, keys, &value);
-		if (key < 0)
-			return bad(p, "--virtio-mem: '%.40s' is none of id=, max=, node=, block=, requested=",
-				   all);
-		if (!value)
-			return bad(p, "--virtio-mem: %s needs a value", keys[key]);
-		if (seen & 1u << key)
-			return bad(p, "--virtio-mem: %s is given twice", keys[key]);
-		seen |= 1u << key;
-
-		switch (key) {
+	ret = words_start(p, &w, text);
+	while (!ret && *w.rest) {
+		ret = words_next(p, &w, &value);
+		if (ret < 0)
+			break;
+		switch (ret) {
 		case KEY_ID:
-			if (!id_ok(value))
-				return bad(p, "--virtio-mem: id '%.40s' is not a letter and up to 15 of a-z, 0-9, -",
-					   value);
-			strcpy(v->id, value);
+			ret = take_id(p, "--virtio-mem", value, v->id);
 			break;
 		case KEY_MAX:
 			ret = take_size(p, "--virtio-mem max", value, MIB, &v->max);
@@ -154,14 +204,11 @@ static int take_virtio_mem(struct parser *p, const char *text)
 			break;
 		}
 	}
+	if (!ret)
+		ret = check_new_id(p, "--virtio-mem", v->id);
 	if (ret)
 		return ret;
 
-	if (!v->id[0])
-		return bad(p, "--virtio-mem: id=NAME is missing");
-	for (i = 0; i < o->virtio_mems; i++)
-		if (!strcmp(o->virtio_mem[i].id, v->id))
-			return bad(p, "--virtio-mem: the id '%s' is given twice", v->id);
 	if (!v->max)
 		return bad(p, "--virtio-mem: max=SIZE is missing or zero (id %s)", v->id);
 	if (!v->block || v->block & (v->block - 1))
@@ -172,6 +219,67 @@ static int take_virtio_mem(struct parser *p, const char *text)
 		return bad(p, "--virtio-mem: requested is not a multiple of block up to max (id %s)",
 			   v->id);
 	o->virtio_mems++;
+	return 0;
+}
+
+static int take_nvdimm(struct parser *p, const char *text)
+{
+	enum { KEY_ID, KEY_SIZE, KEY_NODE };
+	static const char *const keys[] = {
+		[KEY_ID] = "id", [KEY_SIZE] = "size", [KEY_NODE] = "node", NULL,
+	};
+	struct device_words w = {
+		.option = "--nvdimm", .keys = keys, .all_keys = "id=, size=, node=",
+	};
+	struct lab_options *o = p->o;
+	struct lab_nvdimm *n;
+	char *value;
+	int ret;
+
+	if (o->nvdimms == LAB_MAX_NVDIMMS)
+		return bad(p, "--nvdimm: more than %d devices", LAB_MAX_NVDIMMS);
+	n = &o->nvdimm[o->nvdimms];
+	*n = (struct lab_nvdimm){ 0 };
+
+	ret = words_start(p, &w, text);
+	while (!ret && *w.rest) {
+		ret = words_next(p, &w, &value);
+		if (ret < 0)
+			break;
+		switch (ret) {
+		case KEY_ID:
+			ret = take_id(p, "--nvdimm", value, n->id);
+			break;
+		case KEY_SIZE:
+			ret = take_size(p, "--nvdimm size", value, LAB_DIMM_ALIGN, &n->size);
+			break;
+		case KEY_NODE:
+			ret = take_number(p, "--nvdimm node", value, 0, LAB_MAX_NODES - 1,
+					  &n->node);
+			break;
+		}
+	}
+	if (!ret)
+		ret = check_new_id(p, "--nvdimm", n->id);
+	if (ret)
+		return ret;
+
+	if (!n->size)
+		return bad(p, "--nvdimm: size=SIZE is missing or zero (id %s)", n->id);
+	o->nvdimms++;
+	return 0;
+}
+
+static int take_ignore_splat(struct parser *p, const char *text)
+{
+	struct lab_options *o = p->o;
+
+	/* It would be in every line. */
+	if (!*text)
+		return bad(p, "--ignore-splat: the text is empty");
+	if (o->ignore_splats == CONSOLE_IGNORED)
+		return bad(p, "--ignore-splat: more than %d texts", CONSOLE_IGNORED);
+	o->ignore_splat[o->ignore_splats++] = text;
 	return 0;
 }
 
@@ -218,14 +326,22 @@ static int check_machine(struct parser *p)
 			return bad(p, "--virtio-mem: there is no node %u (id %s)",
 				   o->virtio_mem[i].node, o->virtio_mem[i].id);
 	}
+	for (i = 0; i < o->nvdimms; i++) {
+		devices += o->nvdimm[i].size;
+		if (o->nvdimm[i].node >= o->nodes)
+			return bad(p, "--nvdimm: there is no node %u (id %s)",
+				   o->nvdimm[i].node, o->nvdimm[i].id);
+	}
+	if (o->nvdimms > o->slots)
+		return bad(p, "--slots: %u are too few for %u NVDIMMs", o->slots, o->nvdimms);
 	if (devices > o->max_memory - o->memory)
-		return bad(p, "--max-memory: %s is too small, the boot memory and the virtio-mem devices come to %s",
+		return bad(p, "--max-memory: %s is too small, the boot memory and the devices come to %s",
 			   size_format(o->max_memory, a),
 			   size_format(o->memory + devices, b));
 	return 0;
 }
 
-enum { OPT_MAX_MEMORY = 256, OPT_ACCEL, OPT_BOOT_LIMIT, OPT_HANG_LIMIT, OPT_VERSION };
+enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_IGNORE_SPLAT, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
@@ -234,11 +350,13 @@ static const struct option long_options[] = {
 	{ "slots",	required_argument, NULL, 's' },
 	{ "node",	required_argument, NULL, 'n' },
 	{ "virtio-mem",	required_argument, NULL, 'V' },
+	{ "nvdimm",	required_argument, NULL, 'N' },
 	{ "cpus",	required_argument, NULL, 'c' },
 	{ "append",	required_argument, NULL, 'a' },
 	{ "time-limit",	required_argument, NULL, 't' },
 	{ "boot-limit",	required_argument, NULL, OPT_BOOT_LIMIT },
 	{ "hang-limit",	required_argument, NULL, OPT_HANG_LIMIT },
+	{ "ignore-splat", required_argument, NULL, OPT_IGNORE_SPLAT },
 	{ "accel",	required_argument, NULL, 'A' },
 	{ "project",	required_argument, NULL, 'p' },
 	{ "results",	required_argument, NULL, 'r' },
@@ -269,6 +387,8 @@ static int take_option(struct parser *p, int c)
 		return take_node(p, optarg);
 	case 'V':
 		return take_virtio_mem(p, optarg);
+	case 'N':
+		return take_nvdimm(p, optarg);
 	case 'c':
 		return take_number(p, "--cpus", optarg, 1, LAB_MAX_CPUS, &o->cpus);
 	case 'a':
@@ -280,6 +400,8 @@ static int take_option(struct parser *p, int c)
 		return take_number(p, "--boot-limit", optarg, 1, MAX_SECONDS, &o->boot_limit);
 	case OPT_HANG_LIMIT:
 		return take_number(p, "--hang-limit", optarg, 2, MAX_SECONDS, &o->hang_limit);
+	case OPT_IGNORE_SPLAT:
+		return take_ignore_splat(p, optarg);
 	case 'A':
 		return take_accel(p, optarg);
 	case 'p':
@@ -320,7 +442,7 @@ enum options_result options_parse(int argc, char **argv, struct lab_options *o,
 	optind = 0;	/* start afresh, a unit test parses many times */
 	opterr = 0;
 	for (;;) {
-		c = getopt_long(argc, argv, "+:k:m:M:s:n:V:c:a:t:A:p:r:C:Svh", long_options,
+		c = getopt_long(argc, argv, "+:k:m:M:s:n:V:N:c:a:t:A:p:r:C:Svh", long_options,
 				NULL);
 		if (c < 0)
 			break;
@@ -374,11 +496,13 @@ void options_help(FILE *to)
 	      "  -c, --cpus N            CPUs (default: 2)\n"
 	      "  -m, --memory SIZE       boot memory (default: 4G)\n"
 	      "  -M, --max-memory SIZE   boot memory and all that can be added (default: 64G)\n"
-	      "  -s, --slots N           DIMMs that can be added (default: 16)\n"
+	      "  -s, --slots N           DIMMs and NVDIMMs there can be (default: 16)\n"
 	      "  -n, --node SIZE         a NUMA node with this boot memory; repeat for more,\n"
 	      "                          replaces --memory; 0: a last node without any\n"
 	      "  -V, --virtio-mem id=NAME,max=SIZE[,node=N][,block=SIZE][,requested=SIZE]\n"
 	      "                          a virtio-mem device; repeat for more\n"
+	      "  -N, --nvdimm id=NAME,size=SIZE[,node=N]\n"
+	      "                          an emulated NVDIMM; repeat for more\n"
 	      "  -A, --accel WHICH       auto, kvm or tcg (default: auto, KVM if it works)\n"
 	      "\n"
 	      "Run:\n"
@@ -387,6 +511,8 @@ void options_help(FILE *to)
 	      "  -t, --time-limit SEC    for the run, 0: none (default: 120, shell: none)\n"
 	      "      --boot-limit SEC    until init runs in the guest (default: 30, TCG 100)\n"
 	      "      --hang-limit SEC    without a heartbeat (default: 30, TCG 60)\n"
+	      "      --ignore-splat TEXT a splat whose line has this does not count; repeat\n"
+	      "                          for more\n"
 	      "  -p, --project DIR       /project in the guest, read-only (default: the\n"
 	      "                          checkout this program lies in, or this folder)\n"
 	      "  -r, --results DIR       /results in the guest, writable (default: temporary)\n"

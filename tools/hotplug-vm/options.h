@@ -6,10 +6,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "console.h"
 #include "proto.h"
 
 #define LAB_MAX_NODES		8
 #define LAB_MAX_VIRTIO_MEM	16
+#define LAB_MAX_NVDIMMS		16
 #define LAB_MAX_SLOTS		256		/* as many as the machine's ACPI tables hold */
 #define LAB_MAX_CPUS		64
 #define LAB_MAX_MEMORY		(512ULL << 30)	/* the emulated CPU has 40 address bits */
@@ -28,6 +30,13 @@ struct lab_virtio_mem {
 	unsigned int node;
 };
 
+/* An emulated NVDIMM the guest boots with. Size in bytes. */
+struct lab_nvdimm {
+	char id[LAB_ID_LEN + 1];
+	uint64_t size;
+	unsigned int node;
+};
+
 /*
  * What the command line asks for. Strings point into argv, or are NULL when the
  * option was not given. Sizes in bytes, times in seconds (0: no limit).
@@ -38,12 +47,16 @@ struct lab_options {
 	const char *project;
 	const char *results;
 	const char *console;
+	const char *ignore_splat[CONSOLE_IGNORED];
+	unsigned int ignore_splats;
 	uint64_t memory;		/* all boot memory */
 	uint64_t max_memory;
 	uint64_t node[LAB_MAX_NODES];	/* boot memory of each node */
 	unsigned int nodes;		/* at least 1 */
 	struct lab_virtio_mem virtio_mem[LAB_MAX_VIRTIO_MEM];
 	unsigned int virtio_mems;
+	struct lab_nvdimm nvdimm[LAB_MAX_NVDIMMS];
+	unsigned int nvdimms;
 	unsigned int slots;
 	unsigned int cpus;
 	unsigned int time_limit;

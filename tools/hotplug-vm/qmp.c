@@ -107,7 +107,10 @@ static int message(struct qmp *q, const char *text, size_t len)
 		ret = queue(q, "qmp_capabilities", NULL);
 	} else if (json_object_object_get_ex(m, "event", &v)) {
 		json_object_object_get_ex(m, "data", &desc);
-		q->event(q->event_context, json_object_get_string(v), desc);
+		if (json_object_is_type(v, json_type_string))
+			q->event(q->event_context, json_object_get_string(v), desc);
+		else
+			ret = -EPROTO;
 	} else if (json_object_object_get_ex(m, "return", &v)) {
 		answered(q, v, NULL);
 	} else if (json_object_object_get_ex(m, "error", &v)) {

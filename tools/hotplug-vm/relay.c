@@ -155,6 +155,16 @@ static const struct lab_virtio_mem *find_virtio_mem(const struct relay *r, const
 	return NULL;
 }
 
+static const struct lab_nvdimm *find_nvdimm(const struct relay *r, const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < r->options->nvdimms; i++)
+		if (!strcmp(r->options->nvdimm[i].id, id))
+			return &r->options->nvdimm[i];
+	return NULL;
+}
+
 static struct relay_dimm *find_dimm(const struct relay *r, const char *id)
 {
 	unsigned int i;
@@ -165,24 +175,31 @@ static struct relay_dimm *find_dimm(const struct relay *r, const char *id)
 	return NULL;
 }
 
+static bool id_taken(const struct relay *r, const char *id)
+{
+	return find_dimm(r, id) || find_virtio_mem(r, id) || find_nvdimm(r, id);
+}
+
 static int check_add(const struct relay *r, const struct relay_request *q, char *error,
 		     size_t size)
 {
 	const struct lab_options *o = r->options;
 	uint64_t room = o->max_memory - o->memory;
 	char text[SIZE_TEXT];
-	unsigned int i, used = 0;
+	unsigned int i, used = o->nvdimms;
 
 	if (!q->size || q->size % LAB_DIMM_ALIGN)
 		return bad(error, size, "a DIMM's size is a multiple of %s",
 			   size_format(LAB_DIMM_ALIGN, text));
 	if (q->node >= o->nodes)
 		return bad(error, size, "there is no node %u", q->node);
-	if (q->id[0] && (find_dimm(r, q->id) || find_virtio_mem(r, q->id)))
+	if (q->id[0] && id_taken(r, q->id))
 		return bad(error, size, "there is a device %s already", q->id);
 
 	for (i = 0; i < o->virtio_mems; i++)
 		room -= o->virtio_mem[i].max;
+	for (i = 0; i < o->nvdimms; i++)
+		room -= o->nvdimm[i].size;
 	for (i = 0; i < LAB_MAX_SLOTS; i++) {
 		if (r->dimm[i].state == DIMM_FREE)
 			continue;
@@ -213,6 +230,8 @@ int relay_check(const struct relay *r, const struct relay_request *q, char *erro
 	case RELAY_REMOVE_DIMM:
 		if (find_virtio_mem(r, q->id))
 			return bad(error, size, "%s is a virtio-mem device, resize it", q->id);
+		if (find_nvdimm(r, q->id))
+			return bad(error, size, "%s is an NVDIMM, it stays", q->id);
 		d = find_dimm(r, q->id);
 		if (!d || d->state == DIMM_GONE)
 			return bad(error, size, "there is no DIMM %s", q->id);
@@ -368,7 +387,7 @@ static void add_start(struct relay *r)
 		char id[LAB_ID_LEN + 1];
 
 		snprintf(id, sizeof(id), "d%u", r->next_id++);
-		if (!find_dimm(r, id) && !find_virtio_mem(r, id))
+		if (!id_taken(r, id))
 			strcpy(r->now.id, id);
 	}
 
@@ -518,8 +537,8 @@ static void query_done(void *context, struct json_object *result, const char *er
 		if (!json_object_object_get_ex(item, "data", &d))
 			continue;
 		id = get_string(d, "id");
-		if (!strcmp(type, "dimm"))
-			say(r, "item dimm %.*s %lld %lld - %lld %lld %s", LAB_ID_LEN, id,
+		if (!strcmp(type, "dimm") || !strcmp(type, "nvdimm"))
+			say(r, "item %s %.*s %lld %lld - %lld %lld %s", type, LAB_ID_LEN, id,
 			    get_number(d, "node"), get_number(d, "size"),
 			    get_number(d, "size"), get_number(d, "addr"), dimm_state(r, id));
 		else if (!strcmp(type, "virtio-mem"))

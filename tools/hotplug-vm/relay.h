@@ -11,14 +11,14 @@
  *
  * and one line or more as the answer, of which the last is "ok" or "error":
  *
- *	TAG item dimm|virtio-mem ID NODE SIZE REQUESTED MAX ADDRESS STATE
+ *	TAG item dimm|nvdimm|virtio-mem ID NODE SIZE REQUESTED MAX ADDRESS STATE
  *	TAG ok [TEXT]			the new DIMM's id; "present", "removing",
  *					"gone", or "refused" and the reason
  *	TAG error TEXT
  *
- * REQUESTED is "-" for a DIMM. No request waits for the guest: who wants to wait
- * asks again. Of requests that came together only the last is fulfilled: askers
- * wait for their answer, so those before it have been given up.
+ * REQUESTED is "-" for a DIMM and an NVDIMM. No request waits for the guest: who
+ * wants to wait asks again. Of requests that came together only the last is
+ * fulfilled: askers wait for their answer, so those before it have been given up.
  *
  * The guest is not trusted: one request at a time, bounded buffers, nothing it
  * sends gets into a QMP command unchecked.

@@ -715,7 +715,8 @@ static void judge(struct run_state *r)
 {
 	struct run_result *result = r->result;
 	const struct console *c = &result->console;
-	const char *taint = taint_text(r->taint);
+	/* A warning that is ignored leaves its mark as well. */
+	const char *taint = taint_text(r->taint & ~(c->ignored_splats ? TAINT_WARN : 0));
 	size_t size = sizeof(result->why);
 
 	result->number = r->number;
@@ -814,6 +815,8 @@ void run(const struct run_request *request, struct run_result *result)
 
 	memset(result, 0, sizeof(*result));
 	console_init(&result->console, request->console_log);
+	for (i = 0; i < request->options->ignore_splats; i++)
+		console_ignore(&result->console, request->options->ignore_splat[i]);
 	if (!r) {
 		result->end = RUN_LAB_FAILED;
 		strcpy(result->why, "out of memory");
