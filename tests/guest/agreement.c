@@ -80,7 +80,8 @@ static int on_block(struct records *r, void *context)
 		return records_fault(r, EINVAL, "sysfs has no block %" PRIu64,
 				     number);
 	block = &check->blocks->list[check->index++];
-	if (block->number != number || block->node != (int)node ||
+	if (block->number != number ||
+	    (block->node >= 0 && block->node != (int)node) ||
 	    strcmp(block->state, state) ||
 	    strcmp(strcmp(block->zone, "none") ? block->zone : "-", zone))
 		return records_fault(r, EINVAL,

@@ -7,33 +7,9 @@
 #include <string.h>
 
 #include "agreement.h"
+#include "attribute.h"
 #include "by-hand.h"
 #include "replay.h"
-
-#define PARAMETERS "/sys/module/memory_hotplug/parameters/"
-#define REFUSALS "/sys/kernel/debug/notifier-error-inject/memory/actions/"
-
-static int write_file(const char *path, const char *text, struct fault *fault)
-{
-	FILE *file = fopen(path, "we");
-
-	if (!file)
-		return fault_set(fault, errno, "%s: %s", path, strerror(errno));
-	if (fputs(text, file) == EOF || fclose(file))
-		return fault_set(fault, errno, "%s: writing \"%s\": %s", path,
-				 text, strerror(errno));
-	return 0;
-}
-
-static int set_state(unsigned long block, const char *state,
-		     struct fault *fault)
-{
-	char path[80];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/memory/memory%lu/state",
-		 block);
-	return write_file(path, state, fault);
-}
 
 /* Reads the blocks again; everything still agrees with them. */
 static int look_again(struct fault *fault)
@@ -53,7 +29,7 @@ static int online_by_hand(unsigned long block, const char *request,
 	struct events events = {};
 	int ret;
 
-	ret = set_state(block, request, fault);
+	ret = block_set_state(block, request, fault);
 	if (!ret)
 		ret = tracer_read(replay.tracer, &events, fault);
 	if (!ret && (events.count != 1 || events.list[0].preview ||
@@ -135,7 +111,7 @@ static int take_offline(unsigned long block, struct fault *fault)
 	struct events events = {};
 	int ret;
 
-	ret = set_state(block, "offline", fault);
+	ret = block_set_state(block, "offline", fault);
 	if (!ret)
 		ret = tracer_read(replay.tracer, &events, fault);
 	if (!ret && (events.count || events.offlined != 1 || events.failed))
@@ -201,8 +177,8 @@ int by_hand_every_way(struct fault *fault)
 		if (!ret)
 			ret = check_preview(block, fault);
 		if (!ret)
-			ret = write_file(PARAMETERS "online_policy",
-					 ways[i].policy, fault);
+			ret = parameter_set("online_policy", ways[i].policy,
+					    fault);
 		if (ret)
 			break;
 		zone = ways[i].zone;
@@ -230,21 +206,19 @@ static int check_refused(unsigned long block, const char *action,
 	struct layout before, after;
 	struct events events = {};
 	struct fault refusal;
-	char path[128];
 	int ret;
 
-	snprintf(path, sizeof(path), REFUSALS "%s/error", action);
 	ret = layout_of(&replay.blocks, &before, fault);
 	if (!ret)
-		ret = write_file(path, "-12", fault);
+		ret = notifier_refuse(action, fault);
 	if (ret)
 		return ret;
-	if (!set_state(block, state, &refusal))
+	if (!block_set_state(block, state, &refusal))
 		ret = fault_set(fault, EINVAL,
 				"block %lu went %s although %s was refused",
 				block, state, action);
 	if (!ret)
-		ret = write_file(path, "0", fault);
+		ret = notifier_allow(action, fault);
 	if (!ret)
 		ret = tracer_read(replay.tracer, &events, fault);
 	if (!ret && (events.count != decisions || events.failed != 1 ||
@@ -282,15 +256,6 @@ int by_hand_refused(struct fault *fault)
 	return ret;
 }
 
-static int set_parameter(const char *name, const char *value,
-			 struct fault *fault)
-{
-	char path[96];
-
-	snprintf(path, sizeof(path), PARAMETERS "%s", name);
-	return write_file(path, value, fault);
-}
-
 /* The view agrees with itself, also with the parameters, after each good value. */
 static int check_good_values(struct fault *fault)
 {
@@ -316,7 +281,7 @@ static int check_good_values(struct fault *fault)
 
 	snprintf(ratio, sizeof(ratio), "%u", replay.scenario.ratio);
 	for (i = 0; i < sizeof(good) / sizeof(*good) && !ret; i++) {
-		ret = set_parameter(good[i].name, good[i].value, fault);
+		ret = parameter_set(good[i].name, good[i].value, fault);
 		if (!ret)
 			ret = agreement_check(&replay.blocks, fault);
 	}
@@ -346,7 +311,7 @@ static int check_bad_values(struct fault *fault)
 	int ret;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		ret = set_parameter(bad[i].name, bad[i].value, &refusal);
+		ret = parameter_set(bad[i].name, bad[i].value, &refusal);
 		if (ret != -bad[i].error)
 			return fault_set(fault, EINVAL,
 					 "%s: \"%s\" gave %d, not %d",

@@ -18,13 +18,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "agreement.h"
+#include "ask.h"
+#include "attribute.h"
 #include "by-hand.h"
+#include "dax.h"
+#include "leaks.h"
+#include "memmap.h"
 #include "narrate.h"
 #include "prediction.h"
 #include "replay.h"
@@ -33,16 +37,23 @@
 
 struct replay replay;
 
-static int run_command(const char *command, struct fault *fault)
+static int carry_out(const struct step *step, struct fault *fault)
 {
-	char line[128];
-	int status;
+	char command[64];
 
-	snprintf(line, sizeof(line), "hotplug-ask %s >/dev/null", command);
-	status = system(line);
-	if (status == -1 || !WIFEXITED(status) || WEXITSTATUS(status))
-		return fault_set(fault, EIO, "hotplug-ask %s: failed", command);
-	return 0;
+	switch (step->op) {
+	case OP_DAX_BIND:
+		return dax_bind(step->device, fault);
+	case OP_DAX_UNBIND:
+		return dax_unbind(step->device, fault);
+	case OP_OFFLINE:
+		return block_set_state(step->block, "offline", fault);
+	case OP_ONLINE:
+		return block_set_state(step->block, "online", fault);
+	default:
+		step_describe(step, command, sizeof(command));
+		return ask(fault, "%s", command);
+	}
 }
 
 static void wait_a_moment(void)
@@ -50,7 +61,7 @@ static void wait_a_moment(void)
 	nanosleep(&(struct timespec) { .tv_nsec = 100000000 }, NULL);
 }
 
-/* Waits until as many blocks are online as @expected has, and no more exist. */
+/* Waits until as many blocks are there as in @expected, and as many online. */
 static int settle(const struct layout *expected, struct blocks *blocks,
 		  struct fault *fault)
 {
@@ -66,7 +77,7 @@ static int settle(const struct layout *expected, struct blocks *blocks,
 		if (ret)
 			return ret;
 		if (layout_online(&layout) == layout_online(expected) &&
-		    blocks->count == layout_online(expected))
+		    blocks->count == layout_blocks(expected))
 			return 0;
 		if (time(NULL) - start > SETTLE_SECONDS)
 			return layout_compare(expected, &layout, fault);
@@ -74,20 +85,41 @@ static int settle(const struct layout *expected, struct blocks *blocks,
 	}
 }
 
-/* Each block that appeared has one decision, the right one, for its zone. */
+static bool is_online(const struct blocks *blocks, unsigned long number)
+{
+	const struct block *block = blocks_find(blocks, number);
+
+	return block && !strcmp(block->state, "online");
+}
+
+/* Blocks that are online in @some, but not in @others. */
+static size_t count_online(const struct blocks *some,
+			   const struct blocks *others)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < some->count; i++)
+		count += is_online(some, some->list[i].number) &&
+			 !is_online(others, some->list[i].number);
+	return count;
+}
+
+/* Each block that came online has one decision, the right one, for its zone. */
 static int check_decisions(const struct blocks *before,
 			   const struct events *events, struct fault *fault)
 {
-	size_t i, appeared = 0, decided = 0;
+	const size_t came = count_online(&replay.blocks, before);
+	const size_t went = count_online(before, &replay.blocks);
+	size_t i, decided = 0;
 
 	for (i = 0; i < replay.blocks.count; i++) {
 		const struct block *block = &replay.blocks.list[i];
 		const struct decision *decision = NULL;
 		size_t j, decisions = 0;
 
-		if (blocks_find(before, block->number))
+		if (is_online(before, block->number) ||
+		    !is_online(&replay.blocks, block->number))
 			continue;
-		appeared++;
 		for (j = 0; j < events->count; j++) {
 			if (events->list[j].block != block->number)
 				continue;
@@ -105,10 +137,12 @@ static int check_decisions(const struct blocks *before,
 	/* Looking on may have been a preview, of a block on its way offline. */
 	for (i = 0; i < events->count; i++)
 		decided += !events->list[i].preview;
-	if (decided != appeared || events->onlined != appeared)
+	if (decided != came || events->onlined != came ||
+	    events->offlined != went)
 		return fault_set(fault, EINVAL,
-				 "%zu blocks appeared: %zu decisions, %zu blocks onlined in the trace",
-				 appeared, decided, events->onlined);
+				 "%zu blocks came, %zu went: %zu decisions, %zu onlined and %zu offlined in the trace",
+				 came, went, decided, events->onlined,
+				 events->offlined);
 	return prediction_check(before, events, replay.scenario.ratio,
 				replay.scenario.numa_aware, fault);
 }
@@ -145,23 +179,26 @@ static int do_step(const struct step *step, struct events *events,
 {
 	struct blocks before = replay.blocks;
 	struct layout layout;
-	char command[64];
-	int ret;
+	int ret = 0;
 
 	replay.blocks = (struct blocks) {};
-	step_describe(step, command, sizeof(command));
-	ret = 0;
 	/* What a step before this one left in the trace, if it failed. */
 	if (!replay.layout_only)
 		ret = tracer_read(replay.tracer, events, fault);
 	if (!ret)
-		ret = run_command(command, fault);
+		ret = carry_out(step, fault);
 	if (!ret)
 		ret = settle(&step->layout, &replay.blocks, fault);
 	if (!ret)
 		ret = layout_of(&replay.blocks, &layout, fault);
 	if (!ret)
 		ret = layout_compare(&step->layout, &layout, fault);
+	if (!ret)
+		ret = dax_check_blocks(&replay.blocks, fault);
+	/* What virtio-mem has not plugged of a block cannot be used, either. */
+	if (!ret && !replay.scenario.nr_virtio_mem)
+		ret = memmap_check(&replay.blocks,
+				   replay.scenario.memmap_on_memory, fault);
 	if (ret || replay.layout_only)
 		goto out;
 
@@ -172,6 +209,8 @@ static int do_step(const struct step *step, struct events *events,
 		ret = agreement_check(&replay.blocks, fault);
 	if (!ret)
 		ret = agreement_check_decisions(events, fault);
+	if (!ret)
+		ret = dax_check_groups(fault);
 	if (!ret)
 		ret = check_return(&layout, fault);
 out:
@@ -250,10 +289,11 @@ static void test_by_hand(void **state)
 		fail_msg("%s", replay.fault.text);
 }
 
-/* Counted from 1; 0: there is none, or nothing but layouts can be checked. */
+/* Counted from 1; 0: there is none, or nothing by hand is wanted or can be checked. */
 static size_t last_movable_step(const struct scenario *scenario)
 {
-	size_t last = replay.layout_only ? 0 : scenario->nr_steps;
+	size_t last = replay.layout_only || !scenario->by_hand ?
+		      0 : scenario->nr_steps;
 
 	while (last && !layout_has_zone(&scenario->steps[last - 1].layout,
 					"Movable"))
@@ -261,19 +301,25 @@ static size_t last_movable_step(const struct scenario *scenario)
 	return last;
 }
 
+static void test_leaks(void **state)
+{
+	(void)state;
+	if (leaks_check(&replay.fault))
+		fail_msg("%s", replay.fault.text);
+}
+
 static int run_as_tests(void)
 {
+	static struct CMUnitTest tests[SCENARIO_STEPS_MAX + NR_CHECKS + 1];
 	static char names[SCENARIO_STEPS_MAX + NR_CHECKS][160];
 	const struct scenario *scenario = &replay.scenario;
 	const size_t last = last_movable_step(scenario);
 	const size_t checks = last ? NR_CHECKS : 0;
-	struct CMUnitTest tests[scenario->nr_steps + checks];
 	struct CMUnitTest *test = tests;
 	char (*name)[160] = names;
 	char command[64];
 	size_t i, j;
 
-	memset(tests, 0, sizeof(tests));
 	for (i = 0; i < scenario->nr_steps; i++) {
 		step_describe(&scenario->steps[i], command, sizeof(command));
 		snprintf(*name, sizeof(*name), "%s, step %zu: %s",
@@ -289,9 +335,13 @@ static int run_as_tests(void)
 			test++->initial_state = (void *)&checks_by_hand[j].check;
 		}
 	}
+	if (leaks_watched()) {
+		test->name = "kmemleak";
+		test++->test_func = test_leaks;
+	}
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests_name(scenario->name, tests, test_begin,
-					   test_end);
+	return _cmocka_run_group_tests(scenario->name, tests, test - tests,
+				       test_begin, test_end);
 }
 
 /* The face of the demonstration. */

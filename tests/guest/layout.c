@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "layout.h"
 
@@ -33,15 +34,15 @@ static int read_word(const char *path, char *word, size_t size,
 	return 0;
 }
 
-/* The nodeN link of a block; without NUMA there is none, and all is node 0. */
+/* The nodeN link of a block, or -1; without NUMA there is none, and all is node 0. */
 static int read_node(const char *path)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
-	int node = 0;
+	int node = access("/sys/devices/system/node", F_OK) ? 0 : -1;
 
 	if (!dir)
-		return 0;
+		return node;
 	while ((entry = readdir(dir)))
 		if (sscanf(entry->d_name, "node%d", &node) == 1)
 			break;
@@ -187,6 +188,15 @@ size_t layout_online(const struct layout *layout)
 			online += layout->runs[i].last -
 				  layout->runs[i].first + 1;
 	return online;
+}
+
+size_t layout_blocks(const struct layout *layout)
+{
+	size_t i, blocks = 0;
+
+	for (i = 0; i < layout->count; i++)
+		blocks += layout->runs[i].last - layout->runs[i].first + 1;
+	return blocks;
 }
 
 bool layout_has_zone(const struct layout *layout, const char *zone)

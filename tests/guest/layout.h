@@ -10,7 +10,10 @@
 
 #include "fault.h"
 
-/* As sysfs names them; zone "none": in no single zone, "-": offline. */
+/*
+ * As sysfs names them; zone "none": in no single zone, "-": offline. node -1: there
+ * is no link to it, which Linux does without when it lacks the memory for one.
+ */
 struct block {
 	unsigned long number;
 	int node;
@@ -59,6 +62,9 @@ int layout_of(const struct blocks *blocks, struct layout *layout,
 
 /* Blocks that are online in @layout. */
 size_t layout_online(const struct layout *layout);
+
+/* Blocks that are there in @layout, online or not. */
+size_t layout_blocks(const struct layout *layout);
 
 /* Whether some run of @layout is in @zone. */
 bool layout_has_zone(const struct layout *layout, const char *zone);

@@ -34,6 +34,18 @@ void narrate_step(const struct step *step, unsigned int number)
 		printf("resize virtio-mem device %s to %lu MiB\n", step->device,
 		       step->mib);
 		break;
+	case OP_DAX_BIND:
+		printf("make the memory of %s system memory\n", step->device);
+		break;
+	case OP_DAX_UNBIND:
+		printf("take the memory of %s away again\n", step->device);
+		break;
+	case OP_OFFLINE:
+		printf("take block %lu offline\n", step->block);
+		break;
+	case OP_ONLINE:
+		printf("take block %lu online\n", step->block);
+		break;
 	}
 }
 

@@ -27,17 +27,107 @@ static int bad(struct fault *fault, const char *path, const char *name,
 			 what);
 }
 
+/* json-c aborts when it is asked for an item of what is no array. */
+static struct json_object *item_at(struct json_object *array, size_t index)
+{
+	return json_object_is_type(array, json_type_array) ?
+		json_object_array_get_idx(array, index) : NULL;
+}
+
 static long number_at(struct json_object *array, size_t index)
 {
-	return json_object_get_int64(json_object_array_get_idx(array, index));
+	return json_object_get_int64(item_at(array, index));
 }
 
 static const char *string_at(struct json_object *array, size_t index)
 {
-	const char *text =
-		json_object_get_string(json_object_array_get_idx(array, index));
+	const char *text = json_object_get_string(item_at(array, index));
 
 	return text ? text : "";
+}
+
+/* The devices under @key. Returns how many, or -EINVAL if there are too many. */
+static int count_devices(struct json_object *json, const char *key,
+			 struct json_object **list)
+{
+	*list = member(json, key, json_type_array);
+	if (!*list)
+		return 0;
+	if (json_object_array_length(*list) > SCENARIO_DEVICES_MAX)
+		return -EINVAL;
+	return json_object_array_length(*list);
+}
+
+/* A number that may be missing. */
+static long number_or(struct json_object *object, const char *key, long missing)
+{
+	struct json_object *value = member(object, key, json_type_int);
+
+	return value ? json_object_get_int64(value) : missing;
+}
+
+static bool flag_or(struct json_object *object, const char *key, bool missing)
+{
+	struct json_object *value = member(object, key, json_type_boolean);
+
+	return value ? json_object_get_boolean(value) : missing;
+}
+
+static int read_virtio_mem(struct json_object *json, struct scenario *scenario)
+{
+	struct json_object *list;
+	int i, count = count_devices(json, "virtio_mem", &list);
+
+	for (i = 0; i < count; i++) {
+		struct json_object *device = json_object_array_get_idx(list, i);
+		struct json_object *id = member(device, "id", json_type_string);
+		struct virtio_mem *virtio_mem = &scenario->virtio_mem[i];
+
+		if (!id || !member(device, "max_gib", json_type_int))
+			return -EINVAL;
+		snprintf(virtio_mem->id, sizeof(virtio_mem->id), "%s",
+			 json_object_get_string(id));
+		virtio_mem->max_gib = number_or(device, "max_gib", 0);
+		virtio_mem->block_mib = number_or(device, "block_mib", 2);
+		virtio_mem->node = number_or(device, "node", 0);
+	}
+	if (count < 0)
+		return count;
+	scenario->nr_virtio_mem = count;
+	return 0;
+}
+
+static int read_dax(struct json_object *json, struct scenario *scenario)
+{
+	struct json_object *list, *device;
+	int i, count;
+
+	count = count_devices(json, "nvdimm", &list);
+	for (i = 0; i < count; i++) {
+		device = json_object_array_get_idx(list, i);
+		scenario->nvdimm[i].mib = number_or(device, "mib", 0);
+		scenario->nvdimm[i].node = number_or(device, "node", 0);
+		if (!scenario->nvdimm[i].mib)
+			return -EINVAL;
+	}
+	if (count < 0)
+		return count;
+	scenario->nr_nvdimm = count;
+
+	count = count_devices(json, "soft_reserved", &list);
+	for (i = 0; i < count; i++) {
+		device = json_object_array_get_idx(list, i);
+		scenario->soft_reserved[i].at_mib =
+			number_or(device, "at_mib", 0);
+		scenario->soft_reserved[i].mib = number_or(device, "mib", 0);
+		if (!scenario->soft_reserved[i].at_mib ||
+		    !scenario->soft_reserved[i].mib)
+			return -EINVAL;
+	}
+	if (count < 0)
+		return count;
+	scenario->nr_soft_reserved = count;
+	return 0;
 }
 
 static int read_machine(struct json_object *json, struct scenario *scenario)
@@ -61,7 +151,7 @@ static int read_machine(struct json_object *json, struct scenario *scenario)
 			return -EINVAL;
 		for (i = 0; i < nodes; i++)
 			scenario->node_mib[i] =
-				json_object_get_int(value) * 1024 / nodes;
+				json_object_get_uint64(value) * 1024 / nodes;
 	}
 	scenario->nr_nodes = nodes;
 
@@ -69,54 +159,49 @@ static int read_machine(struct json_object *json, struct scenario *scenario)
 	if (!value)
 		return -EINVAL;
 	scenario->ratio = json_object_get_int64(value);
-	value = member(json, "numa_aware", json_type_boolean);
-	scenario->numa_aware = value ? json_object_get_boolean(value) : true;
+	scenario->numa_aware = flag_or(json, "numa_aware", true);
+	scenario->memmap_on_memory = flag_or(json, "memmap_on_memory", false);
+	scenario->by_hand = flag_or(json, "by_hand", true);
 
-	value = member(json, "memmap_on_memory", json_type_boolean);
-	scenario->memmap_on_memory = value && json_object_get_boolean(value);
-
-	value = member(json, "virtio_mem", json_type_array);
-	scenario->nr_virtio_mem = value ? json_object_array_length(value) : 0;
-	if (scenario->nr_virtio_mem > SCENARIO_DEVICES_MAX)
+	if (read_virtio_mem(json, scenario))
 		return -EINVAL;
-	for (i = 0; i < scenario->nr_virtio_mem; i++) {
-		struct json_object *device = json_object_array_get_idx(value, i);
-		struct json_object *id = member(device, "id", json_type_string);
-		struct json_object *max = member(device, "max_gib",
-						 json_type_int);
-		struct json_object *node = member(device, "node",
-						  json_type_int);
-
-		if (!id || !max)
-			return -EINVAL;
-		snprintf(scenario->virtio_mem[i].id,
-			 sizeof(scenario->virtio_mem[i].id), "%s",
-			 json_object_get_string(id));
-		scenario->virtio_mem[i].max_gib = json_object_get_int(max);
-		scenario->virtio_mem[i].node =
-			node ? json_object_get_int(node) : 0;
-	}
-	return 0;
+	return read_dax(json, scenario);
 }
 
 static int read_op(struct json_object *json, struct step *step)
 {
-	const char *op = string_at(json, 0);
+	static const char * const words[] = {
+		[OP_DIMM] = "dimm", [OP_REMOVE] = "remove",
+		[OP_RESIZE] = "resize", [OP_DAX_BIND] = "dax-bind",
+		[OP_DAX_UNBIND] = "dax-unbind", [OP_OFFLINE] = "offline",
+		[OP_ONLINE] = "online",
+	};
+	const char *word = string_at(json, 0);
+	size_t op = 0;
 
-	if (!strcmp(op, "dimm")) {
-		step->op = OP_DIMM;
+	while (op < sizeof(words) / sizeof(*words) && strcmp(words[op], word))
+		op++;
+	step->op = op;
+	switch (step->op) {
+	case OP_DIMM:
 		step->mib = number_at(json, 1);
 		step->node = number_at(json, 2);
 		return 0;
+	case OP_OFFLINE:
+	case OP_ONLINE:
+		step->block = number_at(json, 1);
+		return 0;
+	case OP_RESIZE:
+		step->mib = number_at(json, 2);
+		break;
+	case OP_REMOVE:
+	case OP_DAX_BIND:
+	case OP_DAX_UNBIND:
+		break;
+	default:
+		return -EINVAL;
 	}
 	snprintf(step->device, sizeof(step->device), "%s", string_at(json, 1));
-	step->mib = number_at(json, 2);
-	if (!strcmp(op, "remove"))
-		step->op = OP_REMOVE;
-	else if (!strcmp(op, "resize"))
-		step->op = OP_RESIZE;
-	else
-		return -EINVAL;
 	return 0;
 }
 
@@ -127,7 +212,7 @@ static int read_layout(struct json_object *json, struct layout *layout,
 	int ret;
 
 	for (i = 0; i < json_object_array_length(json); i++) {
-		struct json_object *item = json_object_array_get_idx(json, i);
+		struct json_object *item = item_at(json, i);
 		struct run run = { .first = number_at(item, 0),
 				   .last = number_at(item, 1) };
 
@@ -161,12 +246,14 @@ static int read_one(struct json_object *json, const char *path,
 
 	scenario->nr_steps = json_object_array_length(ops);
 	for (i = 0; i < scenario->nr_steps; i++) {
+		struct json_object *layout = item_at(layouts, i);
 		struct step *step = &scenario->steps[i];
 
-		if (read_op(json_object_array_get_idx(ops, i), step))
+		if (read_op(item_at(ops, i), step))
 			return bad(fault, path, scenario->name, "op");
-		ret = read_layout(json_object_array_get_idx(layouts, i),
-				  &step->layout, fault);
+		if (!json_object_is_type(layout, json_type_array))
+			return bad(fault, path, scenario->name, "layout");
+		ret = read_layout(layout, &step->layout, fault);
 		if (ret)
 			return ret;
 	}
@@ -243,13 +330,28 @@ void scenario_print_vm_options(const struct scenario *scenario)
 	for (i = 0; i < scenario->nr_nodes; i++)
 		printf("--node=%luM\n", scenario->node_mib[i]);
 	for (i = 0; i < scenario->nr_virtio_mem; i++)
-		printf("--virtio-mem=id=%s,max=%uG,node=%d\n",
+		printf("--virtio-mem=id=%s,max=%uG,node=%d,block=%uM\n",
 		       scenario->virtio_mem[i].id,
 		       scenario->virtio_mem[i].max_gib,
-		       scenario->virtio_mem[i].node);
-	printf("--append=memhp_default_state=online memory_hotplug.online_policy=auto-movable memory_hotplug.auto_movable_ratio=%u memory_hotplug.auto_movable_numa_aware=%c memory_hotplug.memmap_on_memory=%c\n",
+		       scenario->virtio_mem[i].node,
+		       scenario->virtio_mem[i].block_mib);
+	for (i = 0; i < scenario->nr_nvdimm; i++)
+		printf("--nvdimm=id=n%u,size=%luM,node=%d\n", i,
+		       scenario->nvdimm[i].mib, scenario->nvdimm[i].node);
+	printf("--append=memhp_default_state=online memory_hotplug.online_policy=auto-movable memory_hotplug.auto_movable_ratio=%u memory_hotplug.auto_movable_numa_aware=%c memory_hotplug.memmap_on_memory=%c",
 	       scenario->ratio, scenario->numa_aware ? 'Y' : 'N',
 	       scenario->memmap_on_memory ? 'Y' : 'N');
+	/*
+	 * In the firmware's map, from RAM to soft-reserved memory; where the kernel
+	 * would otherwise put itself as if it was RAM.
+	 */
+	if (scenario->nr_soft_reserved)
+		printf(" nokaslr");
+	for (i = 0; i < scenario->nr_soft_reserved; i++)
+		printf(" memmap=%luM%%%luM-1+0xefffffff",
+		       scenario->soft_reserved[i].mib,
+		       scenario->soft_reserved[i].at_mib);
+	putchar('\n');
 }
 
 void step_describe(const struct step *step, char *text, size_t size)
@@ -263,6 +365,18 @@ void step_describe(const struct step *step, char *text, size_t size)
 		break;
 	case OP_RESIZE:
 		snprintf(text, size, "resize %s %luM", step->device, step->mib);
+		break;
+	case OP_DAX_BIND:
+		snprintf(text, size, "dax-bind %s", step->device);
+		break;
+	case OP_DAX_UNBIND:
+		snprintf(text, size, "dax-unbind %s", step->device);
+		break;
+	case OP_OFFLINE:
+		snprintf(text, size, "offline block %lu", step->block);
+		break;
+	case OP_ONLINE:
+		snprintf(text, size, "online block %lu", step->block);
 		break;
 	}
 }
