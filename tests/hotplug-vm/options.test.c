@@ -53,6 +53,15 @@ static void command_keeps_its_options(void **state)
 	assert_string_equal(o.command[0], "-x");
 }
 
+static void counted_instructions(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--icount true"), OPTIONS_RUN);
+	assert_true(o.icount);
+	assert_int_equal(o.accel, ACCEL_TCG);
+	assert_int_equal(parse("--icount --accel kvm true"), OPTIONS_BAD);
+}
+
 static void ignored_splats(void **state)
 {
 	unsigned int i;
@@ -282,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(command_keeps_its_options),
+		cmocka_unit_test(counted_instructions),
 		cmocka_unit_test(ignored_splats),
 		cmocka_unit_test(all_options),
 		cmocka_unit_test(nodes),

@@ -170,7 +170,12 @@ char **machine_argv(const struct machine *m)
 	add(&a, "-machine");
 	add(&a, "q35%s", o->nvdimms ? ",nvdimm=on" : "");
 	add(&a, "-accel");
-	add(&a, m->kvm ? "kvm" : "tcg,thread=multi");
+	/* CPUs that take turns are the price of counting. */
+	add(&a, m->kvm ? "kvm" : o->icount ? "tcg,thread=single" : "tcg,thread=multi");
+	if (o->icount) {
+		add(&a, "-icount");
+		add(&a, "shift=0");
+	}
 	add(&a, "-cpu");
 	add(&a, m->kvm ? "host" : "qemu64,+rdrand");
 	add(&a, "-smp");

@@ -341,7 +341,7 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_IGNORE_SPLAT, OPT_VERSION };
+enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
@@ -356,6 +356,7 @@ static const struct option long_options[] = {
 	{ "time-limit",	required_argument, NULL, 't' },
 	{ "boot-limit",	required_argument, NULL, OPT_BOOT_LIMIT },
 	{ "hang-limit",	required_argument, NULL, OPT_HANG_LIMIT },
+	{ "icount",	no_argument,	   NULL, OPT_ICOUNT },
 	{ "ignore-splat", required_argument, NULL, OPT_IGNORE_SPLAT },
 	{ "accel",	required_argument, NULL, 'A' },
 	{ "project",	required_argument, NULL, 'p' },
@@ -402,6 +403,9 @@ static int take_option(struct parser *p, int c)
 		return take_number(p, "--hang-limit", optarg, 2, MAX_SECONDS, &o->hang_limit);
 	case OPT_IGNORE_SPLAT:
 		return take_ignore_splat(p, optarg);
+	case OPT_ICOUNT:
+		o->icount = true;
+		return 0;
 	case 'A':
 		return take_accel(p, optarg);
 	case 'p':
@@ -475,6 +479,12 @@ enum options_result options_parse(int argc, char **argv, struct lab_options *o,
 		bad(&p, "no COMMAND is given (or --shell)");
 		return OPTIONS_BAD;
 	}
+	if (o->icount && o->accel == ACCEL_KVM) {
+		bad(&p, "--icount: KVM does not count instructions");
+		return OPTIONS_BAD;
+	}
+	if (o->icount)
+		o->accel = ACCEL_TCG;
 	if (o->shell && !p.time_limit_given)
 		o->time_limit = 0;
 	if (check_machine(&p))
@@ -504,6 +514,7 @@ void options_help(FILE *to)
 	      "  -N, --nvdimm id=NAME,size=SIZE[,node=N]\n"
 	      "                          an emulated NVDIMM; repeat for more\n"
 	      "  -A, --accel WHICH       auto, kvm or tcg (default: auto, KVM if it works)\n"
+	      "      --icount            emulate, and let the guest's clock count instructions\n"
 	      "\n"
 	      "Run:\n"
 	      "  -S, --shell             an interactive shell instead of a command;\n"

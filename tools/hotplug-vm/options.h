@@ -63,6 +63,7 @@ struct lab_options {
 	unsigned int boot_limit;	/* 0: chosen for the accelerator */
 	unsigned int hang_limit;	/* 0: chosen for the accelerator */
 	enum lab_accel accel;
+	bool icount;			/* the guest's clock counts instructions */
 	bool shell;
 	bool verbose;
 	char **command;			/* NULL-terminated; empty with --shell */
