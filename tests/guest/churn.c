@@ -366,7 +366,7 @@ static int change_virtio_mem(struct worker *worker, struct fault *fault)
 
 	(void)fault;
 	worker->done += !ask(&refusal, "resize -w 10 v0 %uM",
-			     2 * pick(worker, 2000));
+			     2 * pick(worker, 512));
 	return 0;
 }
 
@@ -683,7 +683,7 @@ static void test_plugging(void **state)
 static void test_leaks(void **state)
 {
 	(void)state;
-	if (leaks_check(&churn.fault))
+	if (leaks_check(NULL, &churn.fault))
 		fail_msg("%s", churn.fault.text);
 }
 

@@ -886,10 +886,12 @@ static int failing_states(struct fault *fault)
  * kernel misses the news that a DIMM came, for lack of memory, it is never asked to
  * let that one go: no round uses the DIMM of another.
  */
-static int failing_dimm(unsigned int round, unsigned int *gone,
-			struct fault *fault)
+static int failing_dimm(unsigned int round, unsigned int *came,
+			unsigned int *gone, struct fault *fault)
 {
 	struct fault refusal;
+	struct blocks blocks = {};
+	unsigned int i;
 	int ret;
 
 	ret = injection_workers(PERCENT, fault);
@@ -897,23 +899,31 @@ static int failing_dimm(unsigned int round, unsigned int *gone,
 		ret = ask(fault, "add-dimm 256M 1 failing%u", round);
 	if (ret)
 		return ret;
-	sleep(2);
+	for (i = 0; i < 10 && blocks.count <= machine.blocks.count; i++) {
+		sleep(1);
+		blocks_free(&blocks);
+		ret = blocks_read(&blocks, fault);
+		if (ret)
+			return ret;
+	}
+	*came += blocks.count > machine.blocks.count;
+	blocks_free(&blocks);
 	if (round % 2)
 		ret = injection_workers(0, fault);
-	*gone += !ask(&refusal, "remove-dimm -w 5 failing%u", round);
+	*gone += !ask(&refusal, "remove-dimm -w 10 failing%u", round);
 	if (!ret)
 		ret = injection_workers(0, fault);
 	if (!ret)
 		ret = look(fault);
 	/* Refused when it is gone already, or was never heard of. */
 	if (!ret)
-		ask(&refusal, "remove-dimm -w 5 failing%u", round);
-	return ret;
+		ask(&refusal, "remove-dimm -w 10 failing%u", round);
+	return ret ? ret : look(fault);
 }
 
 static int failing_dimms(struct fault *fault)
 {
-	unsigned int i, gone = 0;
+	unsigned int i, came = 0, gone = 0;
 	struct fault refusal;
 	int ret;
 
@@ -922,10 +932,13 @@ static int failing_dimms(struct fault *fault)
 	if (!ret)
 		ret = wait_for_blocks(1, machine.start_blocks + 1, fault);
 	for (i = 0; i < ROUNDS && !ret; i++)
-		ret = failing_dimm(i, &gone, fault);
+		ret = failing_dimm(i, &came, &gone, fault);
 	injection_workers(0, &refusal);
-	print_message("DIMMs: %u of %u went at once in spite of failures\n",
-		      gone, i);
+	print_message("DIMMs: of %u, %u came and %u went in spite of failures\n",
+		      i, came, gone);
+	if (!ret && (!came || !gone))
+		ret = fault_set(fault, EINVAL,
+				"nothing came of it: too many failures");
 	/* None of those has left a block behind. */
 	if (!ret)
 		ret = ask(fault, "add-dimm 256M 1 after");
@@ -987,17 +1000,40 @@ static const struct test tests_always[] = {
 	{ "pinned pages: virtio-mem", pinned_virtio_mem },
 };
 
+static int no_leaks(struct fault *fault)
+{
+	return leaks_check(NULL, fault);
+}
+
+/* ACPI loses some memory itself when worker threads get none. */
+static int no_leaks_of_ours(struct fault *fault)
+{
+	static const char *const words[] = {
+		"memgroup", "memory_group", "memory_block", "add_memory",
+		"virtio_mem", NULL
+	};
+
+	return leaks_check(words, fault);
+}
+
 static const struct test tests_injection[] = {
 	{ "failing allocations: register", failing_register },
 	{ "failing allocations: add", failing_add },
 	{ "failing allocations: remove", failing_remove },
 	{ "failing allocations: online and offline", failing_states },
+};
+
+static const struct test tests_leaks[] = {
+	{ "kmemleak", no_leaks },
+};
+
+static const struct test tests_workers[] = {
 	{ "failing allocations: DIMMs", failing_dimms },
 	{ "failing allocations: virtio-mem", failing_virtio_mem },
 };
 
-static const struct test tests_leaks[] = {
-	{ "kmemleak", leaks_check },
+static const struct test tests_last[] = {
+	{ "kmemleak, after the worker threads", no_leaks_of_ours },
 };
 
 static int prepare(struct fault *fault)
@@ -1091,7 +1127,8 @@ int main(int argc, char **argv)
 		{}
 	};
 	struct CMUnitTest tests[WORDS(tests_always) + WORDS(tests_injection) +
-				WORDS(tests_leaks)];
+				WORDS(tests_leaks) + WORDS(tests_workers) +
+				WORDS(tests_last)];
 	bool injection = false;
 	size_t count;
 	int option;
@@ -1127,6 +1164,12 @@ int main(int argc, char **argv)
 	if (leaks_watched())
 		count += add_tests(tests + count, tests_leaks,
 				   WORDS(tests_leaks));
+	if (injection)
+		count += add_tests(tests + count, tests_workers,
+				   WORDS(tests_workers));
+	if (injection && leaks_watched())
+		count += add_tests(tests + count, tests_last,
+				   WORDS(tests_last));
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("error paths", tests, count, group_setup,
 				       group_teardown) ? 1 : 0;

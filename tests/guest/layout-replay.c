@@ -304,7 +304,7 @@ static size_t last_movable_step(const struct scenario *scenario)
 static void test_leaks(void **state)
 {
 	(void)state;
-	if (leaks_check(&replay.fault))
+	if (leaks_check(NULL, &replay.fault))
 		fail_msg("%s", replay.fault.text);
 }
 

@@ -18,11 +18,39 @@ bool leaks_watched(void)
 	return !access(KMEMLEAK, F_OK);
 }
 
-int leaks_check(struct fault *fault)
+static bool has_one(const char *text, const char *const *words)
 {
-	char report[900];
+	while (words && *words)
+		if (strstr(text, *words++))
+			return true;
+	return !words;
+}
+
+/* The first report, with one of @words. Each begins with the address of an object. */
+static int read_report(FILE *file, const char *const *words,
+		       struct fault *fault)
+{
+	char report[900] = "";
+	char line[200];
+	bool more;
+
+	do {
+		more = fgets(line, sizeof(line), file);
+		if ((!more || !strncmp(line, "unreferenced object", 19))) {
+			if (report[0] && has_one(report, words))
+				return fault_set(fault, EINVAL,
+						 KMEMLEAK ":\n%s", report);
+			report[0] = '\0';
+		}
+		if (more && strlen(report) + strlen(line) < sizeof(report))
+			strcat(report, line);
+	} while (more);
+	return 0;
+}
+
+int leaks_check(const char *const *words, struct fault *fault)
+{
 	FILE *file;
-	size_t len;
 	int i, ret;
 
 	for (i = 0; i < LOOKS; i++) {
@@ -35,8 +63,7 @@ int leaks_check(struct fault *fault)
 	if (!file)
 		return fault_set(fault, errno, KMEMLEAK ": %s",
 				 strerror(errno));
-	len = fread(report, 1, sizeof(report) - 1, file);
+	ret = read_report(file, words, fault);
 	fclose(file);
-	report[len] = '\0';
-	return len ? fault_set(fault, EINVAL, KMEMLEAK ":\n%s", report) : 0;
+	return ret;
 }

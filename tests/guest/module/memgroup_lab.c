@@ -13,8 +13,9 @@
  *   unregister ID
  *   add ID START SIZE		memory at physical address START, into the group
  *   remove START SIZE		takes it offline and away
- *   pin-kernel BLOCK		holds unmovable pages in an online kernel block
- *   pin-movable BLOCK		the same in a block of ZONE_MOVABLE: such pages look
+ *   pin-kernel BLOCK		holds all free pages of an online kernel block, so that
+ *				nobody else gets one
+ *   pin-movable BLOCK		holds pages in a block of ZONE_MOVABLE: they look
  *				movable until somebody tries
  *   unpin			gives all of those back
  *
@@ -55,10 +56,10 @@ static void free_pages_of(struct list_head *list)
 }
 
 /*
- * Nobody can ask for pages of one block: take what comes until some lie there, and
- * give back all others.
+ * Nobody can ask for pages of one block: take what comes until some lie there or, for
+ * all of them, until the node has no more; and give back all others.
  */
-static int pin(unsigned long block, gfp_t gfp)
+static int pin(unsigned long block, gfp_t gfp, bool all)
 {
 	const unsigned long pages = PHYS_PFN(memory_block_size_bytes());
 	const unsigned long start = block * pages;
@@ -69,7 +70,10 @@ static int pin(unsigned long block, gfp_t gfp)
 	if (!pfn_to_online_page(start))
 		return -ENXIO;
 	gfp |= __GFP_THISNODE | __GFP_NORETRY | __GFP_NOWARN;
-	while (ret) {
+	/* The reserves of the block's zone as well. */
+	if (all)
+		gfp |= __GFP_MEMALLOC;
+	while (ret || all) {
 		page = alloc_pages_node(page_to_nid(pfn_to_page(start)), gfp,
 					PIN_ORDER);
 		if (!page)
@@ -120,9 +124,9 @@ static int carry_out(struct lab_file *lab, char *command)
 	} else if (IS("remove %lli %lli", &start, &size)) {
 		return offline_and_remove_memory(start, size);
 	} else if (IS("pin-kernel %lu", &block)) {
-		return pin(block, GFP_KERNEL);
+		return pin(block, GFP_KERNEL, true);
 	} else if (IS("pin-movable %lu", &block)) {
-		return pin(block, GFP_HIGHUSER_MOVABLE);
+		return pin(block, GFP_HIGHUSER_MOVABLE, false);
 	} else if (!strcmp(command, "unpin")) {
 		return unpin();
 	} else if (sscanf(command, "name %i %n", &id, &at) == 1 && at) {
