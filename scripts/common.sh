@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Sourced by the scripts: where things are, and how to stop with a message.
-top=$(cd "$(dirname "$0")/.." && pwd)
+top=$(cd "$(dirname "$0")/${to_top:-..}" && pwd)
 BUILD=${BUILD:-$top/build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 export BUILD
@@ -13,6 +13,34 @@ die() {
 
 # short PATH: as the user would type it from the top folder.
 short() { printf '%s\n' "${1#"$top"/}"; }
+
+# kernel_options ARGUMENT…: read the options that say how a kernel is built; the
+# caller goes on behind them, with shift $((OPTIND - 1)).
+#   -o FOLDER    below $BUILD, instead of the one named like the flavour
+#   -a ARCH      arm64 or ppc64le, instead of x86_64
+#   -c COMPILER  clang, instead of gcc
+# Sets folder (empty without -o), karch (empty: make's own choice), cross, compiler,
+# and options: the same again, to hand on.
+# shellcheck disable=SC2034 # used by the scripts
+kernel_options() {
+	folder='' karch='' cross='' compiler=gcc options='' OPTIND=1
+	while getopts o:a:c: option; do
+		options="$options -$option ${OPTARG:-}"
+		case $option${OPTARG:-} in
+		o*) folder=$OPTARG ;;
+		ax86_64) ;;
+		aarm64) karch=arm64 cross=aarch64-linux-gnu- ;;
+		appc64le) karch=powerpc cross=powerpc64le-linux-gnu- ;;
+		cgcc) ;;
+		cclang) compiler=clang ;;
+		*) die "unknown option or value: -$option ${OPTARG:-}" ;;
+		esac
+	done
+	[ "$compiler" = clang ] || compiler=${cross}gcc
+}
+
+# source_of FLAVOUR: the folder with its source.
+source_of() { printf '%s\n' "$BUILD/src/${1%-debug}"; }
 
 # lock NAME: wait until no other run works on the same thing. Held until exit.
 lock() {
