@@ -25,8 +25,9 @@ manuals	:= $(wildcard tools/*/*.[1-8])
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo check lint bench kernel kernel-stock tools shell install uninstall \
-	clean distclean host deps build-tools build-demo build-tests
+.PHONY: help demo check check-long lint bench kernel kernel-stock kernel-debug tools shell \
+	install uninstall clean distclean host deps deps-long announce-long build-tools \
+	build-demo build-tests
 
 ##@ Look at it
 help: ## this list (the default)
@@ -56,11 +57,14 @@ tools: deps build-tools ## the programs: build/bin/
 check: deps kernel build-tests ## every suite, summed up; SUITE=name for one
 	@scripts/check
 
+check-long: announce-long deps-long kernel kernel-debug kernel-stock build-tests ## the suites that take long: every configuration
+	@scripts/check --long
+
 lint: deps kernel ## checkpatch, sparse, shellcheck and more, without the tests
 	@scripts/lint
 
-bench: deps kernel kernel-stock build-tools ## the cost of a decision with 1 and 100,000 groups, ours and stock
-	@tests/bench/decision-cost/run $(BUILD)
+bench: deps kernel kernel-stock build-tools ## what it costs: decisions, onlining, size; ours against stock
+	@tests/bench/run $(BUILD)
 
 ##@ Keep it
 install: build-tools ## programs and manual pages below DESTDIR and PREFIX
@@ -83,7 +87,7 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 ##@ Settings, as in make check KERNEL=6.1
 # KERNEL=6.1     the kernel to work with
 # KSRC=DIR       a kernel tree of your own instead; it is copied, outputs in build/custom/
-# SUITE=NAME     the suite to check; tests/suites lists them
+# SUITE=NAME     the suite to check; tests/suites and tests/suites-long list them
 # BUILD=DIR      where everything is made (build/)
 # JOBS=N         processes at a time (all processors)
 # ASSUME_YES=1   install missing packages without asking
@@ -96,6 +100,16 @@ host:
 deps: host
 	@scripts/install-deps
 
+deps-long: host
+	@scripts/install-deps long
+
+announce-long:
+	@scripts/check --announce --long
+
+kernel-debug: deps
+	@scripts/check-host $(KERNEL)-debug
+	@scripts/build-kernel $(KERNEL)-debug
+
 # Not where make was told already. V=1 shows the commands.
 quiet := $(if $(V),,-s)
 jobs = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j $(or $(JOBS),$(shell nproc)))
@@ -105,7 +119,7 @@ build-tools:
 
 # The demo plugs memory with the programs of the tests in guests.
 build-demo: build-tools
-	@$(MAKE) --no-print-directory $(quiet) $(jobs) -C tests/guest O=$(BUILD) tests
+	@$(MAKE) --no-print-directory $(quiet) $(jobs) -C tests/guest O=$(BUILD) all
 
 build-tests: build-tools
 	@set -e; for p in $(checks); do \

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +60,10 @@ static int set_refusal(const char *action, const char *error,
 
 int notifier_refuse(const char *action, struct fault *fault)
 {
-	return set_refusal(action, "-12", fault);
+	char error[16];
+
+	snprintf(error, sizeof(error), "%d", -REFUSED);
+	return set_refusal(action, error, fault);
 }
 
 int notifier_allow(const char *action, struct fault *fault)

@@ -5,6 +5,8 @@
 #ifndef TESTS_GUEST_ATTRIBUTE_H
 #define TESTS_GUEST_ATTRIBUTE_H
 
+#include <errno.h>
+
 #include "fault.h"
 
 /*
@@ -20,9 +22,12 @@ int block_set_state(unsigned long block, const char *state,
 /* A parameter of memory_hotplug; returns as attribute_write(). */
 int parameter_set(const char *name, const char *value, struct fault *fault);
 
+/* What a refused notifier gives, and nothing else does. */
+#define REFUSED	EREMOTEIO
+
 /*
  * Lets memory notifiers refuse @action, MEM_GOING_ONLINE or MEM_GOING_OFFLINE, with
- * -ENOMEM; or no longer. Returns as attribute_write().
+ * -REFUSED; or no longer. Returns as attribute_write().
  */
 int notifier_refuse(const char *action, struct fault *fault);
 int notifier_allow(const char *action, struct fault *fault);

@@ -213,10 +213,13 @@ static int check_refused(unsigned long block, const char *action,
 		ret = notifier_refuse(action, fault);
 	if (ret)
 		return ret;
-	if (!block_set_state(block, state, &refusal))
+	ret = block_set_state(block, state, &refusal);
+	if (ret != -REFUSED)
 		ret = fault_set(fault, EINVAL,
-				"block %lu went %s although %s was refused",
-				block, state, action);
+				"block %lu, %s although %s was refused: gave %d",
+				block, state, action, ret);
+	else
+		ret = 0;
 	if (!ret)
 		ret = notifier_allow(action, fault);
 	if (!ret)

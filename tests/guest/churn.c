@@ -9,11 +9,13 @@
  * The seed decides what each thread does, not how the threads interleave.
  */
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -53,7 +55,7 @@ struct worker {
 	int (*round)(struct worker *worker, struct fault *fault);
 	unsigned int seed;
 	unsigned long rounds;
-	unsigned long done;		/* rounds that did what they set out to */
+	atomic_ulong done;		/* rounds that did what they set out to */
 	int error;
 	struct fault fault;
 	pthread_t thread;
@@ -67,10 +69,13 @@ static struct {
 	unsigned long boot_blocks;	/* up to here, blocks are left alone */
 	atomic_bool stop;
 	atomic_int lab_id;		/* of the driver's group; -1: there is none */
+	unsigned int too_early;		/* unregistered while it had memory */
+	unsigned int too_late;		/* added to when it was gone */
 	uint64_t lab_bytes;		/* of its memory that is there */
 	int trace_pipe;
 	struct tracer *tracer;
 	unsigned long decisions, previews;
+	bool ratio_seen[3];		/* in a decision */
 	struct fault fault;
 } churn = { .seconds = 20 };
 
@@ -85,15 +90,15 @@ static void pause_for(unsigned int milliseconds)
 	usleep(milliseconds * 1000);
 }
 
-/* R of a limit, as the policy has it; 0 if none of ours gives it. */
-static unsigned int ratio_of(uint64_t early_pages, uint64_t limit_pages)
+/* Which of our ratios gives that limit, as the policy has it; -1 if none does. */
+static int ratio_of(uint64_t early_pages, uint64_t limit_pages)
 {
 	size_t i;
 
 	for (i = 0; i < WORDS(ratios); i++)
 		if (early_pages * ratios[i] / 100 == limit_pages)
-			return ratios[i];
-	return 0;
+			return i;
+	return -1;
 }
 
 /* Readers. */
@@ -142,7 +147,7 @@ static int on_node(struct records *r, void *context)
 	}
 	if (value[0] > value[4])
 		counted = (value[0] - value[4]) / PAGE_BYTES;
-	if (!ratio_of(counted, limit / PAGE_BYTES))
+	if (ratio_of(counted, limit / PAGE_BYTES) < 0)
 		return records_fault(r, EINVAL,
 				     "a limit of %" PRIu64 " bytes for %" PRIu64
 				     " pages is of no ratio", limit, counted);
@@ -277,13 +282,12 @@ static int lab_remove(struct fault *fault)
 }
 
 /* Adds memory to the driver's group, and takes it away again. */
-static int use_lab_group(uint64_t bytes, struct fault *fault)
+static int use_lab_group(int id, uint64_t bytes, struct fault *fault)
 {
 	struct fault refusal;
 	int ret;
 
-	ret = lab_command(fault, "add %d %llu %" PRIu64, churn.lab_id,
-			  LAB_START, bytes);
+	ret = lab_command(fault, "add %d %llu %" PRIu64, id, LAB_START, bytes);
 	if (ret)
 		return ret;
 	churn.lab_bytes = bytes;
@@ -301,7 +305,7 @@ static int change_lab_memory(struct worker *worker, struct fault *fault)
 	churn.lab_id = lab_register("static", LAB_NODE, bytes, fault);
 	if (churn.lab_id < 0)
 		return churn.lab_id;
-	ret = use_lab_group(bytes, fault);
+	ret = use_lab_group(churn.lab_id, bytes, fault);
 	if (!ret && !churn.lab_bytes)
 		ret = lab_command(fault, "unregister %d", churn.lab_id);
 	worker->done += !ret;
@@ -311,22 +315,27 @@ static int change_lab_memory(struct worker *worker, struct fault *fault)
 /* The same with a group that somebody else unregisters as soon as that is possible. */
 static int change_lost_memory(struct worker *worker, struct fault *fault)
 {
-	int ret;
+	int i, id, ret;
 
 	if (churn.lab_id >= 0) {
 		pause_for(1);
 		return 0;
 	}
-	churn.lab_id = lab_register("static", LAB_NODE, churn.block_bytes,
-				    fault);
-	if (churn.lab_id < 0)
-		return churn.lab_id;
+	id = lab_register("static", LAB_NODE, churn.block_bytes, fault);
+	if (id < 0)
+		return id;
+	churn.lab_id = id;
 	/* So that it is sometimes too late, and sometimes not. */
 	usleep(pick(worker, 2000));
-	ret = use_lab_group(churn.block_bytes, fault);
+	ret = use_lab_group(id, churn.block_bytes, fault);
 	worker->done += !ret;
-	/* Too late: the group has gone. */
-	return ret == -EINVAL ? 0 : ret;
+	if (ret != -EINVAL)
+		return ret;
+	/* The group has gone, or is about to be written off. */
+	churn.too_late++;
+	for (i = 0; i < 1000 && churn.lab_id == id; i++)
+		pause_for(1);
+	return churn.lab_id == id ? ret : 0;
 }
 
 static int unregister_lab_group(struct worker *worker, struct fault *fault)
@@ -337,8 +346,10 @@ static int unregister_lab_group(struct worker *worker, struct fault *fault)
 	if (churn.lab_id < 0)
 		return 0;
 	ret = lab_command(fault, "unregister %d", churn.lab_id);
-	if (ret == -EBUSY)
+	if (ret == -EBUSY) {
+		churn.too_early++;
 		return 0;
+	}
 	if (!ret) {
 		worker->done++;
 		churn.lab_id = -1;
@@ -457,17 +468,20 @@ static void *work(void *context)
 
 /*
  * A decision is made with one configuration: its limit is that of one ratio, and
- * its zone and reason are those of its numbers.
+ * its zone and reason are those of its numbers. That the sums over the groups are of
+ * the same ratio shows with CONFIG_MEMGROUP_RECOUNT only.
  */
 static int check_decision(const struct decision *d, struct fault *fault)
 {
 	const bool fits = d->movable_pages + d->asked_pages <= d->limit_pages;
 	const bool movable = !strcmp(d->zone, "Movable");
+	int ratio = -1;
 	bool good;
 
 	if (!strcmp(d->reason, "requested"))
-		return 0;
-	if (!strcmp(d->reason, "fits"))
+		good = !strcmp(d->request, movable ? "online_movable" :
+			       "online_kernel");
+	else if (!strcmp(d->reason, "fits"))
 		good = movable && fits;
 	else if (!strcmp(d->reason, "system_ratio") ||
 		 !strcmp(d->reason, "node_ratio"))
@@ -475,8 +489,12 @@ static int check_decision(const struct decision *d, struct fault *fault)
 	else
 		good = !movable && (!strcmp(d->reason, "group_has_kernel") ||
 				    !strcmp(d->reason, "unit_has_kernel"));
-	if (good && strcmp(d->domain, "none"))
-		good = ratio_of(d->early_kernel_pages, d->limit_pages);
+	if (good && strcmp(d->domain, "none")) {
+		ratio = ratio_of(d->early_kernel_pages, d->limit_pages);
+		good = ratio >= 0;
+	}
+	if (ratio >= 0 && !d->preview)
+		churn.ratio_seen[ratio] = true;
 	if (good)
 		return 0;
 	return fault_set(fault, EINVAL,
@@ -562,7 +580,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Runs the workers side by side for some seconds. */
+static bool all_did_something(const struct worker *workers, size_t count)
+{
+	while (count--)
+		if (!workers[count].done)
+			return false;
+	return true;
+}
+
+/*
+ * Runs the workers side by side for some seconds; on a slow machine longer, until each
+ * has done something.
+ */
 static void run(struct worker *workers, size_t count, unsigned int seconds)
 {
 	const time_t start = time(NULL);
@@ -577,7 +606,9 @@ static void run(struct worker *workers, size_t count, unsigned int seconds)
 				   &workers[started]))
 			break;
 	}
-	while (!ret && time(NULL) - start < seconds) {
+	while (!ret && (time(NULL) - start < seconds ||
+			(!all_did_something(workers, started) &&
+			 time(NULL) - start < 6 * seconds))) {
 		pause_for(100);
 		ret = check_events(&churn.fault);
 		for (i = 0; i < started && !ret; i++)
@@ -611,6 +642,10 @@ static void test_unregister(void **state)
 	run(unregister_workers, WORDS(unregister_workers), churn.seconds / 4 + 1);
 	lab_remove(&ignored);
 	lab_command(&ignored, "unregister %d", churn.lab_id);
+	print_message("%u times too early, %u times too late\n",
+		      churn.too_early, churn.too_late);
+	if (!churn.too_early || !churn.too_late)
+		fail_msg("they never met");
 }
 
 static void test_everything(void **state)
@@ -621,6 +656,8 @@ static void test_everything(void **state)
 		      churn.previews);
 	if (!churn.decisions || !churn.previews)
 		fail_msg("nothing was decided, or nothing asked");
+	if (churn.ratio_seen[0] + churn.ratio_seen[1] + churn.ratio_seen[2] < 2)
+		fail_msg("all decisions were of one ratio");
 }
 
 static int counts_agree(struct fault *fault)
@@ -651,7 +688,80 @@ static void test_agreement(void **state)
 	fail_msg("%s", churn.fault.text);
 }
 
-/* Whatever is left: a new DIMM is still plugged, decided and unplugged. */
+/* Until @block is online, or with @gone, is not there; the counts agree then. */
+static int wait_for_block(unsigned long block, bool gone, struct fault *fault)
+{
+	const time_t start = time(NULL);
+	struct blocks blocks = {};
+	const struct block *found;
+	bool done;
+	int ret;
+
+	do {
+		pause_for(200);
+		ret = blocks_read(&blocks, fault);
+		found = blocks_find(&blocks, block);
+		done = gone ? !found : found && !strcmp(found->state, "online");
+		blocks_free(&blocks);
+	} while (!ret && !done && time(NULL) - start < 60);
+	if (!ret && !done)
+		ret = fault_set(fault, ETIMEDOUT, "block %lu is not %s", block,
+				gone ? "gone" : "online");
+	return ret ? ret : counts_agree(fault);
+}
+
+/* A driver's block at a place of its own comes, is decided, and goes. */
+static int plug_again(struct fault *fault)
+{
+	const unsigned long long start = 5ULL << 30;
+	const unsigned long block = start / churn.block_bytes;
+	const unsigned long before = churn.decisions;
+	int id, ret;
+
+	id = lab_register("static", LAB_NODE, churn.block_bytes, fault);
+	if (id < 0)
+		return id;
+	ret = lab_command(fault, "add %d %llu %" PRIu64, id, start,
+			  churn.block_bytes);
+	if (!ret)
+		ret = wait_for_block(block, false, fault);
+	if (!ret)
+		ret = check_events(fault);
+	if (!ret && churn.decisions == before)
+		ret = fault_set(fault, EINVAL, "nothing was decided");
+	if (!ret)
+		ret = lab_command(fault, "remove %llu %" PRIu64, start,
+				  churn.block_bytes);
+	if (!ret)
+		ret = wait_for_block(block, true, fault);
+	return ret ? ret : lab_command(fault, "unregister %d", id);
+}
+
+/* The DIMM of this run that nobody had before, on a quiet machine. */
+static int plug_dimm_again(struct fault *fault)
+{
+	struct blocks before = {}, after = {};
+	const time_t start = time(NULL);
+	int ret;
+
+	ret = blocks_read(&before, fault);
+	if (!ret)
+		ret = ask(fault, "add-dimm 128M 0 after");
+	while (!ret && after.count <= before.count) {
+		if (time(NULL) - start > 60)
+			ret = fault_set(fault, ETIMEDOUT, "no block came");
+		pause_for(200);
+		blocks_free(&after);
+		if (!ret)
+			ret = blocks_read(&after, fault);
+	}
+	if (!ret)
+		ret = ask(fault, "remove-dimm after");
+	blocks_free(&before);
+	blocks_free(&after);
+	return ret ? ret : counts_agree(fault);
+}
+
 static void test_plugging(void **state)
 {
 	struct fault *fault = &churn.fault;
@@ -659,23 +769,15 @@ static void test_plugging(void **state)
 	int ret;
 
 	(void)state;
+	/* What is KERNEL by now may stay. */
 	ask(&ignored, "remove-dimm churn");
 	ask(&ignored, "resize v0 0");
 	lab_remove(&ignored);
-	lab_command(&ignored, "unregister %d", churn.lab_id);
 	ret = parameter_set("auto_movable_ratio", "1000", fault);
 	if (!ret)
-		ret = ask(fault, "add-dimm 128M 0 after");
-	if (!ret) {
-		sleep(5);
-		ret = counts_agree(fault);
-	}
+		ret = plug_again(fault);
 	if (!ret)
-		ret = ask(fault, "remove-dimm after");
-	if (!ret)
-		ret = counts_agree(fault);
-	if (!ret)
-		ret = check_events(fault);
+		ret = plug_dimm_again(fault);
 	if (ret)
 		fail_msg("%s", fault->text);
 }
@@ -700,11 +802,14 @@ static void usage(FILE *out)
 
 static bool parse_number(const char *text, unsigned int *number)
 {
+	unsigned long long value;
 	char *end;
 
 	errno = 0;
-	*number = strtoul(text, &end, 10);
-	return !errno && end != text && !*end;
+	value = strtoull(text, &end, 10);
+	*number = value;
+	return !errno && isdigit((unsigned char)*text) && !*end &&
+	       value <= UINT_MAX;
 }
 
 int main(int argc, char **argv)
@@ -748,7 +853,7 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return 2;
 	}
-	print_message("--seed %u does the same again\n", churn.seed);
+	print_message("--seed %u makes the same choices\n", churn.seed);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("churn", tests, count, setup,
 				       teardown) ? 1 : 0;

@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include "attribute.h"
+#include "debugfs.h"
 #include "injection.h"
 
-#define DEBUGFS		"/sys/kernel/debug/"
+#define KERNEL_DEBUG	"/sys/kernel/debug/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 
 int injection_prepare(struct fault *fault)
@@ -20,15 +21,13 @@ int injection_prepare(struct fault *fault)
 		const char *path;
 		const char *value;
 	} settings[] = {
-		{ DEBUGFS "failslab/ignore-gfp-wait", "N" },
-		{ DEBUGFS "failslab/verbose", "0" },
-		{ DEBUGFS "failslab/task-filter", "Y" },
-		{ DEBUGFS "failslab/times", "-1" },
-		{ DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N" },
-		{ DEBUGFS "fail_page_alloc/min-order", "0" },
-		{ DEBUGFS "fail_page_alloc/verbose", "0" },
-		{ DEBUGFS "fail_page_alloc/task-filter", "Y" },
-		{ DEBUGFS "fail_page_alloc/times", "-1" },
+		{ KERNEL_DEBUG "failslab/ignore-gfp-wait", "N" },
+		{ KERNEL_DEBUG "failslab/verbose", "0" },
+		{ KERNEL_DEBUG "failslab/task-filter", "Y" },
+		{ KERNEL_DEBUG "fail_page_alloc/ignore-gfp-wait", "N" },
+		{ KERNEL_DEBUG "fail_page_alloc/min-order", "0" },
+		{ KERNEL_DEBUG "fail_page_alloc/verbose", "0" },
+		{ KERNEL_DEBUG "fail_page_alloc/task-filter", "Y" },
 	};
 	size_t i;
 	int ret = 0;
@@ -110,10 +109,37 @@ int injection_workers(unsigned int percent, struct fault *fault)
 	snprintf(text, sizeof(text), "%u", percent);
 	ret = mark_workers(percent ? "1" : "0", fault);
 	if (!ret)
-		ret = attribute_write(DEBUGFS "failslab/probability", text,
+		ret = attribute_write(KERNEL_DEBUG "failslab/times", "1", fault);
+	if (!ret)
+		ret = attribute_write(KERNEL_DEBUG "fail_page_alloc/times", "1",
 				      fault);
 	if (!ret)
-		ret = attribute_write(DEBUGFS "fail_page_alloc/probability",
+		ret = attribute_write(KERNEL_DEBUG "failslab/probability", text,
+				      fault);
+	if (!ret)
+		ret = attribute_write(KERNEL_DEBUG "fail_page_alloc/probability",
 				      text, fault);
 	return ret;
+}
+
+int injection_happened(unsigned int *count, struct fault *fault)
+{
+	static const char *const paths[] = {
+		KERNEL_DEBUG "failslab/times",
+		KERNEL_DEBUG "fail_page_alloc/times",
+	};
+	struct text text;
+	size_t i;
+	int ret;
+
+	*count = 0;
+	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		ret = system_read(paths[i] + 1, &text, fault);
+		if (ret)
+			return ret;
+		/* It counts down. */
+		*count += !atoi(text.data);
+		text_free(&text);
+	}
+	return 0;
 }

@@ -25,9 +25,13 @@ int injection_write(const char *path, const char *text, unsigned int nth,
 		    int *result, bool *injected, struct fault *fault);
 
 /*
- * From now on, @percent of the allocations of the kernel's worker threads fail, by
- * chance; 0 ends that. Returns as injection_prepare().
+ * From now on, allocations of the kernel's worker threads fail, by chance: each with
+ * @percent, until one of a slab object and one of a page did; 0 ends that. Returns
+ * as injection_prepare().
  */
 int injection_workers(unsigned int percent, struct fault *fault);
+
+/* How many of those two failed, to be asked before the end. As injection_prepare(). */
+int injection_happened(unsigned int *count, struct fault *fault);
 
 #endif /* TESTS_GUEST_INJECTION_H */

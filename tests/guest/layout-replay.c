@@ -33,6 +33,8 @@
 #include "prediction.h"
 #include "replay.h"
 
+/* A kernel with KASAN needs minutes for what takes others seconds. */
+#define RESIZE_SECONDS 400
 #define SETTLE_SECONDS 120
 
 struct replay replay;
@@ -50,6 +52,9 @@ static int carry_out(const struct step *step, struct fault *fault)
 		return block_set_state(step->block, "offline", fault);
 	case OP_ONLINE:
 		return block_set_state(step->block, "online", fault);
+	case OP_RESIZE:
+		return ask(fault, "resize -w %d %s %luM", RESIZE_SECONDS,
+			   step->device, step->mib);
 	default:
 		step_describe(step, command, sizeof(command));
 		return ask(fault, "%s", command);

@@ -30,19 +30,22 @@ static bool has_one(const char *text, const char *const *words)
 static int read_report(FILE *file, const char *const *words,
 		       struct fault *fault)
 {
+	bool more, found = false;
 	char report[900] = "";
 	char line[200];
-	bool more;
 
 	do {
 		more = fgets(line, sizeof(line), file);
-		if ((!more || !strncmp(line, "unreferenced object", 19))) {
-			if (report[0] && has_one(report, words))
+		if (!more || !strncmp(line, "unreferenced object", 19)) {
+			if (found)
 				return fault_set(fault, EINVAL,
 						 KMEMLEAK ":\n%s", report);
 			report[0] = '\0';
 		}
-		if (more && strlen(report) + strlen(line) < sizeof(report))
+		if (!more)
+			break;
+		found |= has_one(line, words);
+		if (strlen(report) + strlen(line) < sizeof(report))
 			strcat(report, line);
 	} while (more);
 	return 0;

@@ -5,7 +5,11 @@ set -eu
 # shellcheck source=tests/scripts/tap.sh
 . "$(dirname "$0")/tap.sh"
 
-check() { BUILD=$PWD/b SUITES=$PWD/suites ALLOWED_SKIPS=$PWD/allowed SUITE=${SUITE:-} "$top/scripts/check"; }
+check() {
+	touch suites suites-long
+	BUILD=$PWD/b SUITES=$PWD/suites SUITES_LONG=$PWD/suites-long ALLOWED_SKIPS=$PWD/allowed \
+		SUITE=${SUITE:-} "$top/scripts/check" "$@"
+}
 tap() { printf 'printf "1..%s\\n"; seq -f "ok %%g t" %s' "$1" "$1"; }
 last() { [ "$(tail -n 1 said)" = "$1" ]; }
 
@@ -70,13 +74,41 @@ empty() {
 }
 
 unlisted() {
-	echo "one 10 $(tap 1)" >suites
+	printf 'one 10 %s\n' "$(tap 1)" >suites
 	mkdir -p b/tests
 	printf '#!/bin/sh\n' >b/tests/lost
 	chmod +x b/tests/lost
 	refuses 1 check
-	says 'does not mention'
+	says 'neither tests/suites nor tests/suites-long mentions'
 	says b/tests/lost
+	# The other list will do.
+	echo 'two 10 b/tests/lost' >suites-long
+	refuses 0 check
+}
+
+long() {
+	printf 'one 10 %s\n' "$(tap 1)" >suites
+	printf '# x\ntwo 10 %s # 50 min\nthree 10 %s; exit 1 # 7 min\n' "$(tap 2)" "$(tap 3)" >suites-long
+	refuses 1 check --long
+	last '5 passed, 1 failed, 0 skipped'
+	! grep -q ^one said || return 1
+	says 'make check-long SUITE=three'
+	SUITE=two refuses 0 check --long
+	last '2 passed, 0 failed, 0 skipped'
+	SUITE=one refuses 1 check --long
+	says 'there are: two three'
+}
+
+announces() {
+	: >suites
+	printf '# x\ntwo 10 touch ran # 50 min\nthree 10 touch ran # 7 min\n' >suites-long
+	refuses 0 check --announce --long
+	says 'check-long takes about 57 minutes'
+	says 'two (50), three (7)'
+	SUITE=three refuses 0 check --announce --long
+	says 'about 7 minutes'
+	! says two || return 1
+	[ ! -e ran ]
 }
 
 interrupted() {
@@ -92,13 +124,14 @@ interrupted() {
 }
 
 listed() {
-	sed 's/#.*//' "$top/tests/suites" >list
+	cat "$top/tests/suites" "$top/tests/suites-long" | sed 's/#.*//' >list
 	awk 'NF && (NF < 3 || $2 !~ /^[0-9]+$/) { exit 1 }' list
 	[ -z "$(awk 'NF { print $1 }' list | sort | uniq -d)" ]
 	for t in "$top"/tests/scripts/*.sh; do
 		case $t in */tap.sh) continue ;; esac
 		grep -q "tests/scripts/${t##*/}" list
 	done
+	! grep -Ev '^(#.*|.*# [0-9]+ min|)$' "$top/tests/suites-long"
 }
 
 run good 'sums the suites and keeps their output'
@@ -111,5 +144,7 @@ run selects 'SUITE runs one suite; an unknown one is answered with the list'
 run empty 'no suite is a failure'
 run unlisted 'a test program that no suite runs is a failure'
 run interrupted 'an interruption ends the running suite'
-run listed 'tests/suites is well formed and runs every test of the scripts'
+run long '--long runs the other list, or one suite of it'
+run announces '--announce says how long the suites will take, and runs none'
+run listed 'both lists are well formed and run every test of the scripts'
 finish

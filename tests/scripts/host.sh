@@ -58,7 +58,7 @@ debian() {
 	# Root or not, the commands end up at the stand-ins.
 	echo 'exec "$@"' | stub sudo
 }
-deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" </dev/null; }
+deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" "$@" </dev/null; }
 
 all_there() {
 	debian none
@@ -75,6 +75,14 @@ one_missing() {
 	says '9 MB of additional disk space'
 	grep -q 'install --no-install-recommends --yes bison *$' told
 	! grep -q update told
+}
+long_group() {
+	debian gcc-aarch64-linux-gnu
+	refuses 0 deps
+	[ ! -s said ]
+	refuses 0 deps long
+	says 'gcc-aarch64-linux-gnu'
+	grep -q -e '--yes gcc-aarch64-linux-gnu *$' told
 }
 old_lists() {
 	debian bison
@@ -112,7 +120,7 @@ elsewhere() {
 	[ ! -e told ]
 }
 table() {
-	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|tests|lint)$/) { print; bad = 1 }
+	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|tests|lint|long)$/) { print; bad = 1 }
 		END { exit bad }' "$top/scripts/packages"
 }
 
@@ -122,6 +130,7 @@ run small 'too little memory is refused'
 run full 'too little disk space is refused; what is built already is not counted'
 run all_there 'nothing missing: silent, and apt is not asked'
 run one_missing 'says what is missing and how much, and installs only that'
+run long_group 'what only check-long needs is installed when it is asked for'
 run old_lists 'package lists are fetched only if apt does not know a package'
 run own_tree 'a tree of your own needs no kernel source package'
 run not_root 'without being root, through sudo'

@@ -13,13 +13,14 @@
  *   unregister ID
  *   add ID START SIZE		memory at physical address START, into the group
  *   remove START SIZE		takes it offline and away
- *   pin-kernel BLOCK		holds all free pages of an online kernel block, so that
- *				nobody else gets one
+ *   pin-kernel BLOCK		holds all that is free in an online kernel block, but for
+ *				pieces of pageblocks
  *   pin-movable BLOCK		holds pages in a block of ZONE_MOVABLE: they look
  *				movable until somebody tries
  *   unpin			gives all of those back
  *
- * Of the kernel it uses what drivers use.
+ * What is no command gives ENOTTY, as EINVAL is an answer of the kernel's. Of the
+ * kernel it uses what drivers use.
  */
 
 #include <linux/debugfs.h>
@@ -133,7 +134,7 @@ static int carry_out(struct lab_file *lab, char *command)
 		memory_group_set_name(id, command + at);
 		return 0;
 	} else {
-		return -EINVAL;
+		return -ENOTTY;
 	}
 #undef IS
 	if (id < 0)
@@ -166,7 +167,7 @@ static ssize_t lab_write(struct file *file, const char __user *from,
 	int ret;
 
 	if (count >= sizeof(command))
-		return -EINVAL;
+		return -E2BIG;
 	if (copy_from_user(command, from, count))
 		return -EFAULT;
 	command[count] = '\0';
