@@ -30,25 +30,21 @@ static bool has_one(const char *text, const char *const *words)
 static int read_report(FILE *file, const char *const *words,
 		       struct fault *fault)
 {
-	bool more, found = false;
+	bool found = false;
 	char report[900] = "";
 	char line[200];
 
-	do {
-		more = fgets(line, sizeof(line), file);
-		if (!more || !strncmp(line, "unreferenced object", 19)) {
+	while (fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, "unreferenced object", 19)) {
 			if (found)
-				return fault_set(fault, EINVAL,
-						 KMEMLEAK ":\n%s", report);
+				break;
 			report[0] = '\0';
 		}
-		if (!more)
-			break;
 		found |= has_one(line, words);
 		if (strlen(report) + strlen(line) < sizeof(report))
 			strcat(report, line);
-	} while (more);
-	return 0;
+	}
+	return found ? fault_set(fault, EINVAL, KMEMLEAK ":\n%s", report) : 0;
 }
 
 int leaks_check(const char *const *words, struct fault *fault)
