@@ -26,7 +26,7 @@ manuals	:= $(wildcard tools/*/*.[1-8])
 # output readable, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo check check-long lint bench kernel kernel-stock kernel-debug tools shell \
-	install uninstall clean distclean host deps deps-long announce-long build-tools \
+	install uninstall clean distclean host host-stock deps deps-long announce-long build-tools \
 	build-demo build-tests
 
 ##@ Look at it
@@ -54,7 +54,7 @@ kernel-stock: deps ## the same without memgroup: build/KERNEL-stock/
 tools: deps build-tools ## the programs: build/bin/
 
 ##@ Test it
-check: deps kernel build-tests ## every suite, summed up; SUITE=name for one
+check: host-stock deps kernel build-tests ## every suite, summed up; SUITE=name for one
 	@scripts/check
 
 check-long: announce-long deps-long kernel kernel-debug kernel-stock build-tests ## the suites that take long: every configuration
@@ -96,6 +96,10 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 
 host:
 	@scripts/check-host $(KERNEL)
+
+# The unpatched source as well: the patched one is compared with it.
+host-stock:
+	@scripts/check-host $(KERNEL) $(KERNEL)-stock
 
 deps: host
 	@scripts/install-deps

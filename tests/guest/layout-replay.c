@@ -34,7 +34,7 @@
 #include "replay.h"
 
 /* A kernel with KASAN needs minutes for what takes others seconds. */
-#define RESIZE_SECONDS 400
+#define RESIZE_SECONDS 240
 #define SETTLE_SECONDS 120
 
 struct replay replay;
