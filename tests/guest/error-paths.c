@@ -864,7 +864,6 @@ static int failing_register(struct fault *fault)
 static struct {
 	int id;				/* the group that is used */
 	unsigned int place;
-	const char *verb;		/* "add" or "remove" */
 	char command[96];
 } lab;
 
@@ -952,7 +951,7 @@ static int after_adding(int result, struct fault *fault)
 		return fault_set(fault, -ret, "%.900s", refusal.text);
 	if (++lab.place == KEPT * PLACES_PER_GIB)
 		return fault_set(fault, ENOSPC, "no place is left");
-	describe(lab.command, sizeof(lab.command), lab.verb);
+	describe(lab.command, sizeof(lab.command), "add");
 	return 0;
 }
 
@@ -976,7 +975,6 @@ static int failing_blocks(const char *what, const char *verb,
 			      fault);
 	if (lab.id < 0)
 		return lab.id;
-	lab.verb = verb;
 	describe(lab.command, sizeof(lab.command), verb);
 	ret = fail_each(what, LAB_FILE, lab.command, before, after, fault);
 	if (!ret)

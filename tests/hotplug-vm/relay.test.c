@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "played.h"
 #include "relay.h"
 #include "size.h"
 #include "unit.h"
@@ -30,28 +31,16 @@ struct lab {
 static int setup(void **state)
 {
 	struct lab *l = calloc(1, sizeof(*l));
-	int pair[2];
 
-	if (!l || socketpair(AF_UNIX, SOCK_STREAM, 0, pair))
-		return -1;
-	fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	fcntl(pair[1], F_SETFL, O_NONBLOCK);
-	l->qemu = pair[1];
-	if (qmp_init(&l->qmp, pair[0], relay_event, &l->relay))
-		return -1;
-	l->qmp.ready = true;
-	relay_init(&l->relay, &machine, &l->qmp);
 	*state = l;
-	return 0;
+	return l ? played_start(&l->relay, &machine, &l->qmp, &l->qemu) : -1;
 }
 
 static int teardown(void **state)
 {
 	struct lab *l = *state;
 
-	close(l->qmp.fd);
-	close(l->qemu);
-	qmp_free(&l->qmp);
+	played_end(&l->qmp, l->qemu);
 	free(l);
 	return 0;
 }
