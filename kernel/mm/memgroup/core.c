@@ -29,6 +29,8 @@ struct memgroup_registry memgroup_registry = {
 	.groups = XARRAY_INIT(memgroup_registry.groups, XA_FLAGS_ALLOC),
 	.dynamic_groups = LIST_HEAD_INIT(memgroup_registry.dynamic_groups),
 	.blocks = RB_ROOT,
+	.nodes = &memgroup_live_nodes,
+	.log = MEMGROUP_LIVE_LOG,
 	/* The defaults of memory_hotplug.*: interface, do not change. */
 	.config = {
 		.policy = MEMGROUP_POLICY_CONTIG_ZONES,
@@ -351,11 +353,13 @@ static enum memgroup_request request_of(int online_type)
 	}
 }
 
-/* The id of @group, and its name in @device, as traces have them. */
+/*
+ * The id of @group, and its name in @device, as traces have them. The lock of its
+ * registry is held: names change.
+ */
 static int identify(const struct memory_group *group,
 		    char device[MEMGROUP_NAME_SIZE])
 {
-	lockdep_assert_held(&memgroup_registry.lock);
 	strscpy(device, group && group->name[0] ? group->name : "-",
 		MEMGROUP_NAME_SIZE);
 	return group ? group->id : -1;
@@ -365,35 +369,37 @@ static int identify(const struct memory_group *group,
  * Ask the policy about the block that starts at @decision->start_pfn, and fill in
  * the rest of @decision. Nothing that it was told can change under way.
  */
-static struct zone *decide(struct memgroup_decision *decision, int online_type,
+static struct zone *decide(struct memgroup_registry *registry,
+			   struct memgroup_decision *decision, int online_type,
 			   const struct memgroup_block *block)
 {
+	const struct memgroup_nodes *nodes = registry->nodes;
 	const unsigned long start_pfn = decision->start_pfn;
 	const unsigned long nr_pages = decision->nr_pages;
 	const int nid = decision->nid;
 	struct memgroup_node_pages pages;
 	struct memgroup_question question = {
-		.config = memgroup_registry.config,
+		.config = registry->config,
 		.request = request_of(online_type),
 		.block_pages = nr_pages,
 		.movable_is_contiguous =
-			memgroup_movable_is_contiguous(nid, start_pfn, nr_pages),
+			memgroup_movable_is_contiguous(nodes, nid, start_pfn,
+						       nr_pages),
 	};
 	struct zone *zone;
 
-	lockdep_assert_held(&memgroup_registry.lock);
+	lockdep_assert_held(&registry->lock);
 
-	memgroup_registry_describe(&memgroup_registry, block, nid,
-				   &question.group);
-	memgroup_snapshot_system(&memgroup_registry, &pages);
+	memgroup_registry_describe(registry, block, nid, &question.group);
+	memgroup_snapshot_system(registry, &pages);
 	question.system = pages.totals;
-	memgroup_snapshot_node(&memgroup_registry, nid, &pages);
+	memgroup_snapshot_node(registry, nid, &pages);
 	question.node = pages.totals;
 
 	decision->verdict = memgroup_policy_decide(&question);
 	zone = decision->verdict.movable ?
-		&NODE_DATA(nid)->node_zones[ZONE_MOVABLE] :
-		memgroup_kernel_zone(nid, start_pfn, nr_pages);
+		memgroup_movable_zone(nodes, nid) :
+		memgroup_kernel_zone(nodes, nid, start_pfn, nr_pages);
 
 	decision->time_ns = ktime_get_ns();
 	decision->request = question.request;
@@ -406,29 +412,34 @@ static struct zone *decide(struct memgroup_decision *decision, int online_type,
 }
 
 /**
- * memgroup_zone_to_online() - decide on the zone of a block that goes online
- * @mem: the block; its device lock is held
+ * memgroup_decide() - decide on the zone of a block that goes online
+ * @registry: the block's
+ * @block: the block
+ * @nid: its node
+ * @online_type: MMOP_ONLINE, MMOP_ONLINE_KERNEL or MMOP_ONLINE_MOVABLE
  *
  * Each call is one attempt to online the block: it is counted, kept and traced.
+ * Takes the registry's lock.
  *
  * Return: the zone.
  */
-struct zone *memgroup_zone_to_online(struct memory_block *mem)
+struct zone *memgroup_decide(struct memgroup_registry *registry,
+			     const struct memgroup_block *block, int nid,
+			     int online_type)
 {
-	struct memgroup_block *block = &mem->memgroup;
 	struct memgroup_decision decision = {
 		.start_pfn = block->start_pfn,
 		.nr_pages = block->nr_pages,
-		.nid = memgroup_node_or_first(mem->nid),
+		.nid = nid,
 	};
 	struct memory_group *group;
 	struct zone *zone;
 
-	mutex_lock(&memgroup_registry.lock);
-	zone = decide(&decision, mem->online_type, block);
-	memgroup_registry.nr_decisions++;
+	mutex_lock(&registry->lock);
+	zone = decide(registry, &decision, online_type, block);
+	registry->nr_decisions++;
 	if (decision.verdict.clamped)
-		memgroup_registry.nr_clamped++;
+		registry->nr_clamped++;
 	group = block->group;
 	if (group) {
 		if (decision.verdict.movable)
@@ -437,15 +448,62 @@ struct zone *memgroup_zone_to_online(struct memory_block *mem)
 			group->nr_decided_kernel++;
 		group->last_reason = decision.verdict.reason;
 	}
-	memgroup_log_add(&decision);
-	mutex_unlock(&memgroup_registry.lock);
+	memgroup_log_add(registry, &decision);
+	mutex_unlock(&registry->lock);
 
 	if (decision.verdict.clamped)
 		pr_warn_once("memgroup: group %d (%s) has more memory online than it declared\n",
 			     decision.mgid, decision.device);
-	block->event_zone = zone;
 	trace_mhp_zone_decision(&decision);
 	return zone;
+}
+
+/**
+ * memgroup_preview() - the zone that a plain "online" would choose
+ * @registry: the block's
+ * @nid: its node
+ * @start_pfn: its first page
+ * @nr_pages: its size
+ *
+ * Counted and traced as a preview. Takes the registry's lock.
+ *
+ * Return: the zone.
+ */
+struct zone *memgroup_preview(struct memgroup_registry *registry, int nid,
+			      unsigned long start_pfn, unsigned long nr_pages)
+{
+	struct memgroup_decision decision = {
+		.start_pfn = start_pfn,
+		.nr_pages = nr_pages,
+		.nid = nid,
+	};
+	struct memgroup_block *block;
+	struct zone *zone;
+
+	mutex_lock(&registry->lock);
+	block = memgroup_registry_find_block(registry, start_pfn);
+	zone = decide(registry, &decision, MMOP_ONLINE, block);
+	registry->nr_previews++;
+	mutex_unlock(&registry->lock);
+
+	trace_mhp_zone_preview(&decision);
+	return zone;
+}
+
+/**
+ * memgroup_zone_to_online() - a block is about to go online: where to?
+ * @mem: the block; its device lock is held
+ *
+ * Return: the zone.
+ */
+struct zone *memgroup_zone_to_online(struct memory_block *mem)
+{
+	struct memgroup_block *block = &mem->memgroup;
+
+	block->event_zone = memgroup_decide(&memgroup_registry, block,
+					    memgroup_node_or_first(mem->nid),
+					    mem->online_type);
+	return block->event_zone;
 }
 
 /**
@@ -466,27 +524,14 @@ struct zone *zone_for_pfn_range(int online_type, int nid,
 				struct memory_group *group,
 				unsigned long start_pfn, unsigned long nr_pages)
 {
-	struct memgroup_decision decision = {
-		.start_pfn = start_pfn,
-		.nr_pages = nr_pages,
-		.nid = memgroup_node_or_first(nid),
-	};
-	struct memgroup_block *block;
-	struct zone *zone;
+	const struct memgroup_nodes *nodes = memgroup_registry.nodes;
 
+	nid = memgroup_node_or_first(nid);
 	if (online_type == MMOP_ONLINE_KERNEL)
-		return memgroup_kernel_zone(decision.nid, start_pfn, nr_pages);
+		return memgroup_kernel_zone(nodes, nid, start_pfn, nr_pages);
 	if (online_type == MMOP_ONLINE_MOVABLE)
-		return &NODE_DATA(decision.nid)->node_zones[ZONE_MOVABLE];
-
-	mutex_lock(&memgroup_registry.lock);
-	block = memgroup_registry_find_block(&memgroup_registry, start_pfn);
-	zone = decide(&decision, online_type, block);
-	memgroup_registry.nr_previews++;
-	mutex_unlock(&memgroup_registry.lock);
-
-	trace_mhp_zone_preview(&decision);
-	return zone;
+		return memgroup_movable_zone(nodes, nid);
+	return memgroup_preview(&memgroup_registry, nid, start_pfn, nr_pages);
 }
 
 /* Changes of state, for their duration and result. */

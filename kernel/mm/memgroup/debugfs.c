@@ -17,9 +17,11 @@
 #include <linux/overflow.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "compat.h"
 #include "core.h"
+#include "debugfs.h"
 #include "decision.h"
 #include "log.h"
 #include "snapshot.h"
@@ -38,13 +40,14 @@ struct view {
 	const char *name;
 	const char *columns;
 	size_t record_size;
-	size_t (*count)(void);
-	size_t (*copy)(void *records, size_t room);
+	size_t (*count)(struct memgroup_registry *registry);
+	size_t (*copy)(struct memgroup_registry *registry, void *records,
+		       size_t room);
 	void (*show)(struct seq_file *m, const void *record);
 };
 
 /* A view as it was when the file was opened. */
-struct reading {
+struct memgroup_reading {
 	const struct view *view;
 	size_t nr_records;
 	char records[];
@@ -75,19 +78,20 @@ struct policy_record {
 	unsigned long nr_clamped;
 };
 
-static size_t count_policy(void)
+static size_t count_policy(struct memgroup_registry *registry)
 {
 	return 1;
 }
 
-static size_t copy_policy(void *records, size_t room)
+static size_t copy_policy(struct memgroup_registry *registry, void *records,
+			  size_t room)
 {
 	struct policy_record *record = records;
 
-	record->config = memgroup_registry.config;
-	record->nr_decisions = memgroup_registry.nr_decisions;
-	record->nr_previews = memgroup_registry.nr_previews;
-	record->nr_clamped = memgroup_registry.nr_clamped;
+	record->config = registry->config;
+	record->nr_decisions = registry->nr_decisions;
+	record->nr_previews = registry->nr_previews;
+	record->nr_clamped = registry->nr_clamped;
 	return room;
 }
 
@@ -108,18 +112,19 @@ static void show_policy(struct seq_file *m, const void *data)
 
 /* groups, by id */
 
-static size_t count_groups(void)
+static size_t count_groups(struct memgroup_registry *registry)
 {
-	return memgroup_registry.nr_groups;
+	return registry->nr_groups;
 }
 
-static size_t copy_groups(void *records, size_t room)
+static size_t copy_groups(struct memgroup_registry *registry, void *records,
+			  size_t room)
 {
 	struct memory_group *record = records;
 	const struct memory_group *group;
 	unsigned long id;
 
-	xa_for_each(&memgroup_registry.groups, id, group)
+	xa_for_each(&registry->groups, id, group)
 		(*record++) = *group;
 	return room;
 }
@@ -160,40 +165,40 @@ struct node_record {
 	u64 headroom_pages;
 };
 
-static size_t count_nodes(void)
+static size_t count_nodes(struct memgroup_registry *registry)
 {
-	return 1 + num_online_nodes();
+	return 1 + nodes_weight(*registry->nodes->online);
 }
 
-static void fill_limit(struct node_record *record)
+static void fill_limit(const struct memgroup_config *config,
+		       struct node_record *record)
 {
-	const struct memgroup_config *config = &memgroup_registry.config;
-
 	record->limited = config->policy == MEMGROUP_POLICY_AUTO_MOVABLE;
 	record->headroom_pages =
 		memgroup_policy_headroom(&record->pages.totals, config->ratio,
 					 &record->limit_pages);
 }
 
-static size_t copy_nodes(void *records, size_t room)
+static size_t copy_nodes(struct memgroup_registry *registry, void *records,
+			 size_t room)
 {
 	struct node_record *system = records, *record = system + 1;
 	const struct node_record *end = system + room;
 	int nid;
 
 	system->nid = NUMA_NO_NODE;
-	memgroup_snapshot_system(&memgroup_registry, &system->pages);
-	fill_limit(system);
+	memgroup_snapshot_system(registry, &system->pages);
+	fill_limit(&registry->config, system);
 
 	/* Nodes go online and offline without our lock. */
-	for_each_online_node(nid) {
+	for_each_node_mask(nid, *registry->nodes->online) {
 		if (record == end)
 			break;
 		record->nid = nid;
-		memgroup_snapshot_node(&memgroup_registry, nid, &record->pages);
-		fill_limit(record);
+		memgroup_snapshot_node(registry, nid, &record->pages);
+		fill_limit(&registry->config, record);
 		/* A node never gets more than the system, nor less than asked. */
-		if (memgroup_registry.config.numa_aware)
+		if (registry->config.numa_aware)
 			record->headroom_pages = min(record->headroom_pages,
 						     system->headroom_pages);
 		else
@@ -235,22 +240,23 @@ struct zone_record {
 	unsigned long cma_pages;
 };
 
-static size_t count_zones(void)
+static size_t count_zones(struct memgroup_registry *registry)
 {
-	struct zone *zone;
+	struct zone *zone = NULL;
 	size_t count = 0;
 
-	for_each_populated_zone(zone)
+	while ((zone = memgroup_next_zone(registry->nodes, zone)))
 		count++;
 	return count;
 }
 
-static size_t copy_zones(void *records, size_t room)
+static size_t copy_zones(struct memgroup_registry *registry, void *records,
+			 size_t room)
 {
 	struct zone_record *record = records;
-	struct zone *zone;
+	struct zone *zone = NULL;
 
-	for_each_populated_zone(zone) {
+	while ((zone = memgroup_next_zone(registry->nodes, zone))) {
 		record->nid = zone_to_nid(zone);
 		record->name = zone->name;
 		record->present_pages = zone->present_pages;
@@ -280,12 +286,13 @@ struct block_record {
 	const char *zone;
 };
 
-static size_t count_blocks(void)
+static size_t count_blocks(struct memgroup_registry *registry)
 {
-	return memgroup_registry.nr_blocks;
+	return registry->nr_blocks;
 }
 
-static size_t copy_blocks(void *records, size_t room)
+static size_t copy_blocks(struct memgroup_registry *registry, void *records,
+			  size_t room)
 {
 	struct block_record *record = records;
 	const struct memgroup_block *block;
@@ -293,8 +300,7 @@ static size_t copy_blocks(void *records, size_t room)
 	struct zone *zone;
 	struct rb_node *node;
 
-	for (node = rb_first(&memgroup_registry.blocks); node;
-	     node = rb_next(node)) {
+	for (node = rb_first(&registry->blocks); node; node = rb_next(node)) {
 		block = rb_entry(node, struct memgroup_block, by_pfn);
 		/* It cannot go away: it leaves the registry before that. */
 		mem = container_of(block, struct memory_block, memgroup);
@@ -325,10 +331,17 @@ static void show_block(struct seq_file *m, const void *data)
 
 /* decisions, the oldest first */
 
-static size_t copy_decisions(void *records, size_t room)
+static size_t copy_decisions(struct memgroup_registry *registry, void *records,
+			     size_t room)
 {
-	memgroup_log_copy(records);
+	memgroup_log_copy(registry, records);
 	return room;
+}
+
+/* Zones of a type have the same name on every node. */
+static const char *zone_name(unsigned int type)
+{
+	return NODE_DATA(first_online_node)->node_zones[type].name;
 }
 
 static void show_decision(struct seq_file *m, const void *data)
@@ -347,7 +360,7 @@ static void show_decision(struct seq_file *m, const void *data)
 	seq_printf(m, " %s %s %s %s %s %llu %llu %llu %llu\n",
 		   memgroup_request_name(decision->request),
 		   memgroup_policy_name(decision->policy),
-		   NODE_DATA(decision->nid)->node_zones[decision->zone].name,
+		   zone_name(decision->zone),
 		   memgroup_reason_name(verdict->reason),
 		   memgroup_domain_name(verdict->domain),
 		   verdict->early_kernel_pages, verdict->movable_pages,
@@ -408,20 +421,42 @@ static const struct view views[] = {
 	},
 };
 
-/*
- * Copy a view. How much there is to copy is known only under the lock, where
- * nothing may be allocated: allocate for what there was a moment ago, and again
- * if it has grown.
- */
-static struct reading *take_reading(const struct view *view)
+static const struct view *find_view(const char *name)
 {
-	struct reading *reading = NULL;
+	const struct view *view;
+
+	for (view = views; view < views + ARRAY_SIZE(views); view++)
+		if (!strcmp(view->name, name))
+			return view;
+	return NULL;
+}
+
+/**
+ * memgroup_reading_take() - copy a view
+ * @registry: of what
+ * @name: the name of its file
+ *
+ * How much there is to copy is known only under the registry's lock, where nothing
+ * may be allocated: this allocates for what there was a moment ago, and again if
+ * it has grown. May sleep. Takes the lock.
+ *
+ * Return: the copy, for memgroup_reading_show() and then kvfree(); or ERR_PTR():
+ * -ENOENT for an unknown name, -ENOMEM.
+ */
+struct memgroup_reading *
+memgroup_reading_take(struct memgroup_registry *registry, const char *name)
+{
+	const struct view *view = find_view(name);
+	struct memgroup_reading *reading = NULL;
 	size_t room, count;
 
-	mutex_lock(&memgroup_registry.lock);
-	count = view->count();
+	if (!view)
+		return ERR_PTR(-ENOENT);
+
+	mutex_lock(&registry->lock);
+	count = view->count(registry);
 	do {
-		mutex_unlock(&memgroup_registry.lock);
+		mutex_unlock(&registry->lock);
 		kvfree(reading);
 		room = count;
 		reading = kvzalloc(struct_size(reading, records,
@@ -431,19 +466,40 @@ static struct reading *take_reading(const struct view *view)
 		if (!reading)
 			return ERR_PTR(-ENOMEM);
 
-		mutex_lock(&memgroup_registry.lock);
-		count = view->count();
+		mutex_lock(&registry->lock);
+		count = view->count(registry);
 	} while (count > room);
 	reading->view = view;
-	reading->nr_records = view->copy(reading->records, count);
-	mutex_unlock(&memgroup_registry.lock);
+	reading->nr_records = view->copy(registry, reading->records, count);
+	mutex_unlock(&registry->lock);
 	return reading;
 }
 
-/* Position 0 is the line of column names, record i is at i + 1. */
+/**
+ * memgroup_reading_show() - print a line of a copy
+ * @reading: the copy
+ * @m: where to
+ * @line: which; 0 has the names of the columns
+ *
+ * Return: false if there is no such line.
+ */
+bool memgroup_reading_show(const struct memgroup_reading *reading,
+			   struct seq_file *m, size_t line)
+{
+	const struct view *view = reading->view;
+
+	if (line > reading->nr_records)
+		return false;
+	if (line)
+		view->show(m, reading->records + (line - 1) * view->record_size);
+	else
+		seq_printf(m, "%s\n", view->columns);
+	return true;
+}
+
 static void *seq_start(struct seq_file *m, loff_t *pos)
 {
-	struct reading *reading = m->private;
+	struct memgroup_reading *reading = m->private;
 
 	return *pos <= reading->nr_records ? pos : NULL;
 }
@@ -460,14 +516,7 @@ static void seq_stop(struct seq_file *m, void *v)
 
 static int seq_show(struct seq_file *m, void *v)
 {
-	struct reading *reading = m->private;
-	const loff_t pos = *(loff_t *)v;
-
-	if (pos)
-		reading->view->show(m, reading->records + (pos - 1) *
-				    reading->view->record_size);
-	else
-		seq_printf(m, "%s\n", reading->view->columns);
+	memgroup_reading_show(m->private, m, *(loff_t *)v);
 	return 0;
 }
 
@@ -480,7 +529,9 @@ static const struct seq_operations view_seq_ops = {
 
 static int view_open(struct inode *inode, struct file *file)
 {
-	struct reading *reading = take_reading(inode->i_private);
+	const struct view *view = inode->i_private;
+	struct memgroup_reading *reading =
+		memgroup_reading_take(&memgroup_registry, view->name);
 	int ret;
 
 	if (IS_ERR(reading))

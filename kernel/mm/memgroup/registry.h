@@ -19,6 +19,9 @@
 
 #include "policy.h"
 
+struct memgroup_log;
+struct memgroup_nodes;
+
 /**
  * struct memgroup_sums - what the dynamic groups of a domain add up to
  * @needed_pages: boot memory that they borrow, see memgroup_policy_needed()
@@ -42,6 +45,8 @@ struct memgroup_sums {
  * @blocks: all blocks, by first page
  * @nr_groups: how many there are in @groups
  * @nr_blocks: how many there are in @blocks
+ * @nodes: the zones that its blocks go to; never changes
+ * @log: where its decisions are kept, or NULL; never changes
  * @config: what the administrator set
  * @system: sums over all dynamic groups; depend on the ratio in @config
  * @node: sums over the dynamic groups of each node; as well
@@ -56,6 +61,8 @@ struct memgroup_registry {
 	struct rb_root blocks;
 	unsigned long nr_groups;
 	unsigned long nr_blocks;
+	const struct memgroup_nodes *nodes;
+	struct memgroup_log *log;
 	struct memgroup_config config;
 	struct memgroup_sums system;
 	struct memgroup_sums node[MAX_NUMNODES];
@@ -63,6 +70,24 @@ struct memgroup_registry {
 	unsigned long nr_previews;
 	unsigned long nr_clamped;
 };
+
+/**
+ * memgroup_registry_init() - a registry without groups and blocks
+ * @registry: zeroed memory
+ * @nodes: where its zones are
+ * @config: the configuration to begin with
+ */
+static inline void memgroup_registry_init(struct memgroup_registry *registry,
+					  const struct memgroup_nodes *nodes,
+					  const struct memgroup_config *config)
+{
+	mutex_init(&registry->lock);
+	xa_init_flags(&registry->groups, XA_FLAGS_ALLOC);
+	INIT_LIST_HEAD(&registry->dynamic_groups);
+	registry->blocks = RB_ROOT;
+	registry->nodes = nodes;
+	registry->config = *config;
+}
 
 struct memory_group *
 memgroup_registry_add(struct memgroup_registry *registry,

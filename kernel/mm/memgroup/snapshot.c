@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Live zones and the registry's sums, read at the moment of a decision.
+ * Zones and the registry's sums, read at the moment of a decision.
  *
  * Zones are few, at most MAX_NR_ZONES a node, so that nothing about them needs
  * to be kept up to date.
@@ -11,6 +11,39 @@
 
 #include "compat.h"
 #include "snapshot.h"
+
+static pg_data_t *live_node(const struct memgroup_nodes *nodes, int nid)
+{
+	return NODE_DATA(nid);
+}
+
+const struct memgroup_nodes memgroup_live_nodes = {
+	.online = &node_states[N_ONLINE],
+	.get = live_node,
+};
+
+/**
+ * memgroup_next_zone() - go through the zones that have pages
+ * @nodes: whose
+ * @zone: one of them, or NULL for the first
+ *
+ * Return: the zone after it, by node and then by type; NULL at the end.
+ */
+struct zone *memgroup_next_zone(const struct memgroup_nodes *nodes,
+				struct zone *zone)
+{
+	int nid = zone ? zone_to_nid(zone) : first_node(*nodes->online);
+	int i = zone ? zone_idx(zone) + 1 : 0;
+
+	for (; nid < MAX_NUMNODES; nid = next_node(nid, *nodes->online)) {
+		for (zone = nodes->get(nodes, nid)->node_zones;
+		     i < MAX_NR_ZONES; i++)
+			if (populated_zone(&zone[i]))
+				return &zone[i];
+		i = 0;
+	}
+	return NULL;
+}
 
 /**
  * memgroup_snapshot_zone() - add a zone to the account
@@ -52,12 +85,12 @@ static void add_sums(const struct memgroup_sums *sums,
 void memgroup_snapshot_system(struct memgroup_registry *registry,
 			      struct memgroup_node_pages *pages)
 {
-	struct zone *zone;
+	struct zone *zone = NULL;
 
 	lockdep_assert_held(&registry->lock);
 
 	*pages = (struct memgroup_node_pages) {};
-	for_each_populated_zone(zone)
+	while ((zone = memgroup_next_zone(registry->nodes, zone)))
 		memgroup_snapshot_zone(zone, pages);
 	add_sums(&registry->system, pages);
 }
@@ -71,7 +104,7 @@ void memgroup_snapshot_system(struct memgroup_registry *registry,
 void memgroup_snapshot_node(struct memgroup_registry *registry, int nid,
 			    struct memgroup_node_pages *pages)
 {
-	const pg_data_t *pgdat = NODE_DATA(nid);
+	const pg_data_t *pgdat = registry->nodes->get(registry->nodes, nid);
 	int i;
 
 	lockdep_assert_held(&registry->lock);
@@ -83,17 +116,31 @@ void memgroup_snapshot_node(struct memgroup_registry *registry, int nid,
 }
 
 /**
+ * memgroup_movable_zone() - ZONE_MOVABLE of a node
+ * @nodes: where to look
+ * @nid: the node
+ *
+ * Return: the zone, which may be empty.
+ */
+struct zone *memgroup_movable_zone(const struct memgroup_nodes *nodes, int nid)
+{
+	return &nodes->get(nodes, nid)->node_zones[ZONE_MOVABLE];
+}
+
+/**
  * memgroup_kernel_zone() - the kernel zone for a range of pages
+ * @nodes: where to look
  * @nid: the node
  * @start_pfn: first page
  * @nr_pages: how many
  *
  * Return: the lowest kernel zone that spans part of the range, else ZONE_NORMAL.
  */
-struct zone *memgroup_kernel_zone(int nid, unsigned long start_pfn,
+struct zone *memgroup_kernel_zone(const struct memgroup_nodes *nodes, int nid,
+				  unsigned long start_pfn,
 				  unsigned long nr_pages)
 {
-	struct zone *zone = NODE_DATA(nid)->node_zones;
+	struct zone *zone = nodes->get(nodes, nid)->node_zones;
 	struct zone *normal = zone + ZONE_NORMAL;
 
 	while (zone < normal && !zone_intersects(zone, start_pfn, nr_pages))
@@ -103,6 +150,7 @@ struct zone *memgroup_kernel_zone(int nid, unsigned long start_pfn,
 
 /**
  * memgroup_movable_is_contiguous() - what contig-zones would choose
+ * @nodes: where to look
  * @nid: the node
  * @start_pfn: first page
  * @nr_pages: how many
@@ -110,11 +158,13 @@ struct zone *memgroup_kernel_zone(int nid, unsigned long start_pfn,
  * Return: true if ZONE_MOVABLE spans part of the range and the kernel zone does
  * not; or, where that leaves it open, if the system was booted with movable_node.
  */
-bool memgroup_movable_is_contiguous(int nid, unsigned long start_pfn,
+bool memgroup_movable_is_contiguous(const struct memgroup_nodes *nodes, int nid,
+				    unsigned long start_pfn,
 				    unsigned long nr_pages)
 {
-	struct zone *kernel = memgroup_kernel_zone(nid, start_pfn, nr_pages);
-	struct zone *movable = &NODE_DATA(nid)->node_zones[ZONE_MOVABLE];
+	struct zone *kernel = memgroup_kernel_zone(nodes, nid, start_pfn,
+						   nr_pages);
+	struct zone *movable = memgroup_movable_zone(nodes, nid);
 	bool in_kernel = zone_intersects(kernel, start_pfn, nr_pages);
 	bool in_movable = zone_intersects(movable, start_pfn, nr_pages);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From live zones and a registry to the numbers that the policy reads.
+ * From zones and a registry to the numbers that the policy reads.
  */
 #ifndef _MM_MEMGROUP_SNAPSHOT_H
 #define _MM_MEMGROUP_SNAPSHOT_H
@@ -10,6 +10,19 @@
 
 #include "policy.h"
 #include "registry.h"
+
+/**
+ * struct memgroup_nodes - where zones are found: those of the running kernel, or
+ *	made-up ones
+ * @online: the nodes to look at
+ * @get: a node that has a pgdat, be it online or not yet
+ */
+struct memgroup_nodes {
+	const nodemask_t *online;
+	pg_data_t *(*get)(const struct memgroup_nodes *nodes, int nid);
+};
+
+extern const struct memgroup_nodes memgroup_live_nodes;
 
 /**
  * struct memgroup_node_pages - what a node has, or the whole system
@@ -38,9 +51,14 @@ void memgroup_snapshot_system(struct memgroup_registry *registry,
 void memgroup_snapshot_node(struct memgroup_registry *registry, int nid,
 			    struct memgroup_node_pages *pages);
 
-struct zone *memgroup_kernel_zone(int nid, unsigned long start_pfn,
+struct zone *memgroup_next_zone(const struct memgroup_nodes *nodes,
+				struct zone *zone);
+struct zone *memgroup_movable_zone(const struct memgroup_nodes *nodes, int nid);
+struct zone *memgroup_kernel_zone(const struct memgroup_nodes *nodes, int nid,
+				  unsigned long start_pfn,
 				  unsigned long nr_pages);
-bool memgroup_movable_is_contiguous(int nid, unsigned long start_pfn,
+bool memgroup_movable_is_contiguous(const struct memgroup_nodes *nodes, int nid,
+				    unsigned long start_pfn,
 				    unsigned long nr_pages);
 
 #endif /* _MM_MEMGROUP_SNAPSHOT_H */
