@@ -74,15 +74,23 @@ static int on_block(struct records *r, void *context)
 	return 0;
 }
 
+/* What a decision must come to, for what was written to the block's state. */
+static struct oracle_answer predict(const struct prediction *p,
+				    const struct decision *decision)
+{
+	if (!strcmp(decision->request, "online"))
+		return oracle_ask(&p->oracle, decision->block, decision->node,
+				  decision->mgid);
+	return oracle_ask_by_hand(&p->oracle,
+				  !strcmp(decision->request, "online_movable"));
+}
+
 static int compare(struct prediction *p, const struct decision *decision,
 		   struct fault *fault)
 {
-	const struct oracle_answer answer =
-		oracle_ask(&p->oracle, decision->block, decision->node,
-			   decision->mgid);
+	const struct oracle_answer answer = predict(p, decision);
 
 	if (decision->block_pages != p->oracle.block_pages ||
-	    strcmp(decision->request, "online") ||
 	    strcmp(decision->policy, "auto-movable") ||
 	    answer.movable != !strcmp(decision->zone, "Movable") ||
 	    strcmp(decision->reason, answer.reason) ||
