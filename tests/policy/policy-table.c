@@ -488,6 +488,41 @@ static void test_needed(void **state)
 			 100ULL << 44);
 }
 
+/* The words are an interface: tools and scripts compare them. */
+static void test_words(void **state)
+{
+	static const char * const types[] = { "none", "static", "dynamic" };
+	static const char * const requests[] = {
+		"online", "online_kernel", "online_movable",
+	};
+	static const char * const policies[] = {
+		"contig-zones", "auto-movable",
+	};
+	static const char * const reasons[] = {
+		"fits", "ratio_zero", "group_has_kernel", "unit_has_kernel",
+		"system_ratio", "node_ratio", "contiguous", "requested",
+	};
+	static const char * const domains[] = { "none", "system", "node" };
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(ARRAY_SIZE(types), MEMGROUP_TYPE_COUNT);
+	for (i = 0; i < ARRAY_SIZE(types); i++)
+		assert_string_equal(memgroup_type_name(i), types[i]);
+	assert_int_equal(ARRAY_SIZE(requests), MEMGROUP_REQUEST_COUNT);
+	for (i = 0; i < ARRAY_SIZE(requests); i++)
+		assert_string_equal(memgroup_request_name(i), requests[i]);
+	assert_int_equal(ARRAY_SIZE(policies), MEMGROUP_POLICY_COUNT);
+	for (i = 0; i < ARRAY_SIZE(policies); i++)
+		assert_string_equal(memgroup_policy_name(i), policies[i]);
+	assert_int_equal(ARRAY_SIZE(reasons), MEMGROUP_REASON_COUNT);
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		assert_string_equal(memgroup_reason_name(i), reasons[i]);
+	assert_int_equal(ARRAY_SIZE(domains), MEMGROUP_DOMAIN_COUNT);
+	for (i = 0; i < ARRAY_SIZE(domains); i++)
+		assert_string_equal(memgroup_domain_name(i), domains[i]);
+}
+
 /* memgroup_policy_headroom(): what is left, never less than nothing. */
 static void test_headroom(void **state)
 {
@@ -516,6 +551,7 @@ int main(void)
 		cmocka_unit_test(test_layout_mixed_dimms),
 		cmocka_unit_test(test_needed),
 		cmocka_unit_test(test_headroom),
+		cmocka_unit_test(test_words),
 	};
 	struct CMUnitTest tests[ARRAY_SIZE(rows) + ARRAY_SIZE(others)];
 	unsigned int i;
