@@ -83,11 +83,74 @@ boot() {
 		"$@" >"$work/$booted"
 }
 
-# report RAW: with report.awk, a table to results/NAME.txt and to standard output, and
-# the same as JSON.
+# module: $work/KERNEL.ko, of module/, for each kernel.
+module() {
+	for kernel in "$stock" "$ours"; do
+		mkdir "$work/$kernel.module"
+		cp "$bench/module/Kbuild" "$bench/module/memgroup_bench.c" "$work/$kernel.module"
+		start make -s -C "$build/$kernel" M="$work/$kernel.module" modules >&2
+		finish || die "the module for $kernel did not build"
+		cp "$work/$kernel.module/memgroup_bench.ko" "$work/$kernel.ko"
+	done
+}
+
+# order ROUND GUEST...: two to four, as they take turns. In as many rounds as there are
+# lines, each comes first, second and so on, and each follows each, equally often.
+order() {
+	turn=$1
+	shift
+	case $#.$((turn % ($# == 3 ? 6 : $#))) in
+	2.1) echo "$1 $2" ;;
+	2.0) echo "$2 $1" ;;
+	3.1) echo "$1 $2 $3" ;;
+	3.2) echo "$2 $3 $1" ;;
+	3.3) echo "$3 $1 $2" ;;
+	3.4) echo "$3 $2 $1" ;;
+	3.5) echo "$1 $3 $2" ;;
+	3.0) echo "$2 $1 $3" ;;
+	4.1) echo "$1 $2 $4 $3" ;;
+	4.2) echo "$2 $3 $1 $4" ;;
+	4.3) echo "$3 $4 $2 $1" ;;
+	4.0) echo "$4 $1 $3 $2" ;;
+	esac
+}
+
+# series time|instructions ROUNDS GUEST...: boots each guest once a round, with the
+# caller's boot_for GUEST, which hands the words in $counting to hotplug-vm. Adds what
+# they print to $raw, as "series round guest" and that.
+#
+# Guests are emulated, also where KVM works: the figures of two hosts should at least be
+# of a kind. In the series of instructions, the clock of a guest counts them: that
+# depends neither on the host, nor on how the emulator likes the place of a loop in the
+# kernel.
+series() {
+	kind=$1
+	last=$2
+	shift 2
+	counting=
+	[ "$kind" = time ] || counting=--icount
+	round=1
+	while [ "$round" -le "$last" ]; do
+		printf '%s: %s, round %d of %d\n' "$name" "$kind" "$round" "$last" >&2
+		for guest in $(order "$round" "$@"); do
+			boot_for "$guest"
+			# Those that count do not disturb each other.
+			[ "$kind" = instructions ] || finish ||
+				die "the guest $guest failed, exit status $?"
+		done
+		finish || die "a guest failed, exit status $?"
+		for guest; do
+			sed "s/^/$kind $round $guest /" "$work/$guest" >>"$raw"
+		done
+		round=$((round + 1))
+	done
+}
+
+# fewer ROUNDS MOST: instructions hardly differ from round to round.
+fewer() { echo $(($1 < $2 ? $1 : $2)); }
+
+# report: of $raw, to the folder of the results.
 report() {
-	awk -v ours="$ours" -v stock="$stock" -v json="$results/$name.json" \
-		-f "$bench/stats.awk" -f "$here/report.awk" "$1" >"$work/report"
-	cp "$work/report" "$results/$name.txt"
-	cat "$work/report"
+	start "$bench/report" "$name" "$raw" "$results"
+	finish
 }

@@ -1,43 +1,114 @@
 # SPDX-License-Identifier: GPL-2.0
-# From lines "kernel case nanoseconds": medians with the lowest and highest; and ratios
-# within each round, where the measurements stood side by side.
+# From what measure prints in the guests stock-a, stock-b and ours. Ours does not grow
+# with the number of groups by more than this, is the aim:
 
-$2 == "one" { round[$1]++ }
-{ value[$1, $2, round[$1]] = $3 }
+BEGIN { flat = 1.5 }
 
-# The values of a case, or their ratios to another case in the same round.
-function collect(v, kernel, c, to,  i) {
-	for (i = 1; i <= round[kernel]; i++)
-		v[i] = value[kernel, c, i] / (to ? value[kernel, to, i] : 1)
-	return i - 1
+# A case of all three guests: medians, ours to stock, and the A/A beside it.
+function case_line(series, c,  a, b, o, ratio, aa, said) {
+	summarize(series, "stock-a", c, "", "", a)
+	summarize(series, "stock-b", c, "", "", b)
+	summarize(series, "ours", c, "", "", o)
+	summarize(series, "ours", c, "stock-a", c, ratio)
+	summarize(series, "stock-b", c, "stock-a", c, aa)
+	said = verdict(ratio, aa)
+	printf "%7d %14.1f %14.1f %10.1f  %-24s %-24s %s\n", c, a["median"], b["median"], \
+		o["median"], text(ratio, "%.4g"), text(aa, "%.4f"), said
+	json_value(series, units[series], "stock-a", c, a)
+	json_value(series, units[series], "stock-b", c, b)
+	json_value(series, units[series], "ours", c, o)
+	json_ratio(series, "stock-b", c, "stock-a", c, aa, "")
+	json_ratio(series, "ours", c, "stock-a", c, ratio, said)
 }
 
-function line(kernel, c, to, label, format,  v, s) {
-	summary(v, collect(v, kernel, c, to), s)
-	printf format, label, s["median"], s["lowest"], s["highest"], s["n"]
-	printf "%s{\"kernel\":\"%s\",\"case\":\"%s\",\"to\":%s,\"result\":%s}", comma, kernel, c, \
-		to ? "\"" to "\"" : "null", summary_json(s, to ? "%.4f" : "%.0f") >json
-	comma = ",\n "
+function plot_growth(series, guest,  i, s) {
+	plot_block(series " " guest)
+	for (i = 1; i <= sizes; i++) {
+		summarize(series, guest, groups[i], "", "", s)
+		plot_line(groups[i], s)
+	}
+}
+
+# How much the worst number of groups costs, in ones of a single group.
+function growth(series, guest, worst,  i, s, k) {
+	delete worst
+	for (i = 2; i <= sizes; i++) {
+		summarize(series, guest, groups[i], guest, groups[1], s)
+		if (i == 2 || s["to"] > worst["to"])
+			for (k in s)
+				worst[k] = s[k]
+		json_ratio(series, guest, groups[i], guest, groups[1], s, "")
+	}
+}
+
+function growth_report(series,  s, aa, said) {
+	printf "\nThe most that a number of groups costs, in decisions with 1 group:\n"
+	growth(series, "stock-a", s)
+	printf "  %-24s %s\n", stock, text(s, "%.0f")
+	growth(series, "ours", s)
+	said = met(s, flat, 1)
+	printf "  %-24s %s   at most %s: %s\n", ours, text(s, "%.4f"), flat, said
+	json_aim(series, "the growth of ours from 1 to 100,000 groups is at most the limit", flat, s, said)
+	summarize(series, "ours", "untraced-again", "ours", groups[1], aa)
+	printf "  %-24s %s\n", "1 group again (A/A)", text(aa, "%.4f")
+	json_ratio(series, "ours", "untraced-again", "ours", groups[1], aa, "")
+}
+
+function trace_report(series,  off, on, ratio, aa, said) {
+	summarize(series, "ours", "untraced", "", "", off)
+	summarize(series, "ours", "traced", "", "", on)
+	summarize(series, "ours", "traced", "ours", "untraced", ratio)
+	summarize(series, "ours", "untraced-again", "ours", "untraced", aa)
+	said = verdict(ratio, aa)
+	printf "\nWith the event mhp_zone_preview, 1 group, ours:\n"
+	printf "  off %.1f %s, on %.1f; on to off %s, off again to off (A/A) %s: %s\n", \
+		off["median"], units[series], on["median"], text(ratio, "%.4f"), \
+		text(aa, "%.4f"), said
+	json_value(series, units[series], "ours", "untraced", off)
+	json_value(series, units[series], "ours", "traced", on)
+	json_ratio(series, "ours", "untraced-again", "ours", "untraced", aa, "")
+	json_ratio(series, "ours", "traced", "ours", "untraced", ratio, said)
+}
+
+function plot_bar(series, row, label, guest, c,  s) {
+	summarize(series, guest, c, "", "", s)
+	plot_line(row " \"" label "\"", s)
+}
+
+function plot_trace(series) {
+	plot_block(series " tracing")
+	plot_bar(series, 1, "stock", "stock-a", "untraced")
+	plot_bar(series, 2, "ours, off", "ours", "untraced")
+	plot_bar(series, 3, "off again (A/A)", "ours", "untraced-again")
+	plot_bar(series, 4, "ours, on", "ours", "traced")
+}
+
+function series_report(series, heading,  i) {
+	printf "\n%s: medians of %d rounds, and the %s of the ratios'\n", heading, \
+		rounds[series], interval_name(series)
+	printf "%7s %14s %14s %10s  %-24s %s\n", "groups", "stock A", "stock B", "ours", \
+		"ours to stock A", "stock B to stock A (A/A)"
+	for (i = 1; i <= sizes; i++)
+		case_line(series, groups[i])
+	growth_report(series)
+	trace_report(series)
+	plot_growth(series, "stock-a")
+	plot_growth(series, "stock-b")
+	plot_growth(series, "ours")
+	plot_trace(series)
 }
 
 END {
-	kernels[1] = stock
-	kernels[2] = ours
-	split("one many one-again", cases)
-	for (k = 1; k <= 2; k++)
-		if (!round[kernels[k]])
-			exit 1
-	printf "{\"schema\":1,\"bench\":\"decision-cost\",\"results\":[\n " >json
-	for (k = 1; k <= 2; k++)
-		for (i = 1; i <= 3; i++)
-			line(kernels[k], cases[i], "", sprintf("%-10s %-10s", kernels[k], cases[i]), \
-			     "%s %10d ns  (%d to %d, %d rounds)\n")
-	print "\nRatios within a round, one run: the median (lowest to highest):"
-	for (k = 1; k <= 2; k++) {
-		line(kernels[k], "one-again", "one", kernels[k] ": 1 to 1 (A/A)", \
-		     "%-30s %10.2f  (%.2f to %.2f)\n")
-		line(kernels[k], "many", "one", kernels[k] ": 100,000 to 1", \
-		     "%-30s %10.2f  (%.2f to %.2f)\n")
-	}
-	print "]}" >json
+	if (failed)
+		exit 1
+	sizes = split("1 10 100 1000 10000 100000", groups)
+	units["time"] = "ns"
+	units["instructions"] = "instructions"
+	printf "One decision on a zone, with dynamic memory groups: %s against %s, each in an\n" \
+	       "emulated guest with one processor, booted once a round\n", ours, stock
+	series_report("time", "Time, ns")
+	series_report("instructions", "Instructions")
+	print "\nResolved: the interval does not overlap that of A/A. Met and missed: all of the"
+	print "interval is on one side of the aim."
+	json_document()
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# From lines "time|instructions round guest online|offline number", "size kernel file
-# text data bss" and "cycles number".
+# From what online-cost prints in the guests, "size kernel file text data bss" and
+# "cycles number".
 
 $1 == "cycles" {
 	cycles = $2
@@ -12,32 +12,6 @@ $1 == "size" {
 		bytes[row, i] += row == "patched" && $2 == stock ? -$i : $i
 	next
 }
-{
-	value[$1, $4, $3, $2] = $5
-	if ($2 > rounds)
-		rounds = $2
-}
-
-# The values of a guest, or their ratios to stock A, into the summary s.
-function summarize(series, operation, guest, ratio, s,  v, i) {
-	for (i = 1; i <= rounds; i++) {
-		if (!value[series, operation, guest, i]) {
-			printf "%s of %s: round %d has no %s\n", series, guest, i, operation >"/dev/stderr"
-			failed = 1
-			exit 1
-		}
-		v[i] = value[series, operation, guest, i] / \
-			(ratio ? value[series, operation, "stock-a", i] : 1)
-	}
-	summary(v, rounds, s)
-}
-
-# The rule: resolved is what has an interval that does not overlap that of A/A.
-function verdict(s, aa) {
-	if (!s["interval"])
-		return "too few rounds"
-	return s["from"] > aa["to"] || s["to"] < aa["from"] ? "resolved" : "not resolved"
-}
 
 function ratio_line(operation, label, s, said) {
 	printf "%-7s %-17s %7.4f  %13s  %.4f-%.4f%s\n", operation, label, s["median"], \
@@ -46,9 +20,9 @@ function ratio_line(operation, label, s, said) {
 }
 
 function operation_report(series, operation,  aa, off, on, said) {
-	summarize(series, operation, "stock-b", 1, aa)
-	summarize(series, operation, "ours-off", 1, off)
-	summarize(series, operation, "ours-on", 1, on)
+	summarize(series, "stock-b", operation, "stock-a", operation, aa)
+	summarize(series, "ours-off", operation, "stock-a", operation, off)
+	summarize(series, "ours-on", operation, "stock-a", operation, on)
 	ratio_line(operation, "stock B (A/A)", aa, "")
 	said = verdict(off, aa)
 	ratio_line(operation, "ours, tracing off", off, said)
@@ -63,14 +37,22 @@ function operation_report(series, operation,  aa, off, on, said) {
 	comma = ",\n "
 }
 
+function plot_ratios(series, guest,  i, s) {
+	plot_block(series " " guest)
+	for (i = 1; i <= 2; i++) {
+		summarize(series, guest, operations[i], "stock-a", operations[i], s)
+		plot_line(i, s)
+	}
+}
+
 function series_report(series, heading,  i, j, s) {
-	printf "\n%s: medians of %d rounds, each the median of %d times\n", heading, rounds, cycles
+	printf "\n%s: medians of %d rounds, each the median of %d times\n", heading, rounds[series], cycles
 	printf "%-8s %12s %12s %17s %17s\n", "", "stock A", "stock B", "ours, tracing off", "tracing on"
 	for (i = 1; i <= 2; i++) {
 		medians[operations[i]] = ""
 		printf "%-8s", operations[i]
 		for (j = 1; j <= 4; j++) {
-			summarize(series, operations[i], guests[j], 0, s)
+			summarize(series, guests[j], operations[i], "", "", s)
 			printf j <= 2 ? " %12.0f" : " %17.0f", s["median"]
 			medians[operations[i]] = medians[operations[i]] \
 				sprintf("%s\"%s\":%.0f", j > 1 ? "," : "", keys[j], s["median"])
@@ -78,9 +60,11 @@ function series_report(series, heading,  i, j, s) {
 		print ""
 	}
 	printf "%-25s %7s  %13s  %13s\n", "Ratio to stock A", "median", \
-		median_rank(rounds) ? sprintf("%.0f %% interval", 100 * coverage) : "", "range"
+		interval_name(series), "range"
 	for (i = 1; i <= 2; i++)
 		operation_report(series, operations[i])
+	for (j = 2; j <= 4; j++)
+		plot_ratios(series, guests[j])
 }
 
 # One kernel or group of objects, with another added or taken off.
@@ -96,7 +80,7 @@ function size_line(label, key, row, sign, other,  i, b) {
 }
 
 END {
-	if (failed || !rounds)
+	if (failed)
 		exit 1
 	split("online offline", operations)
 	split("stock-a stock-b ours-off ours-on", guests)
