@@ -70,6 +70,14 @@ void memgroup_snapshot_zone(const struct zone *zone,
 	pages->totals.movable_pages += cma;
 }
 
+static void add_zones(const pg_data_t *pgdat, struct memgroup_node_pages *pages)
+{
+	int i;
+
+	for (i = 0; i < MAX_NR_ZONES; i++)
+		memgroup_snapshot_zone(&pgdat->node_zones[i], pages);
+}
+
 static void add_sums(const struct memgroup_sums *sums,
 		     struct memgroup_node_pages *pages)
 {
@@ -85,13 +93,14 @@ static void add_sums(const struct memgroup_sums *sums,
 void memgroup_snapshot_system(struct memgroup_registry *registry,
 			      struct memgroup_node_pages *pages)
 {
-	struct zone *zone = NULL;
+	const struct memgroup_nodes *nodes = registry->nodes;
+	int nid;
 
 	lockdep_assert_held(&registry->lock);
 
 	*pages = (struct memgroup_node_pages) {};
-	while ((zone = memgroup_next_zone(registry->nodes, zone)))
-		memgroup_snapshot_zone(zone, pages);
+	for_each_node_mask(nid, *nodes->online)
+		add_zones(nodes->get(nodes, nid), pages);
 	add_sums(&registry->system, pages);
 }
 
@@ -104,14 +113,10 @@ void memgroup_snapshot_system(struct memgroup_registry *registry,
 void memgroup_snapshot_node(struct memgroup_registry *registry, int nid,
 			    struct memgroup_node_pages *pages)
 {
-	const pg_data_t *pgdat = registry->nodes->get(registry->nodes, nid);
-	int i;
-
 	lockdep_assert_held(&registry->lock);
 
 	*pages = (struct memgroup_node_pages) {};
-	for (i = 0; i < MAX_NR_ZONES; i++)
-		memgroup_snapshot_zone(&pgdat->node_zones[i], pages);
+	add_zones(registry->nodes->get(registry->nodes, nid), pages);
 	add_sums(&registry->node[nid], pages);
 }
 
