@@ -17,7 +17,7 @@ short() { printf '%s\n' "${1#"$top"/}"; }
 # kernel_options ARGUMENT…: read the options that say how a kernel is built; the
 # caller goes on behind them, with shift $((OPTIND - 1)).
 #   -o FOLDER    below $BUILD, instead of the one named like the flavour
-#   -a ARCH      arm64 or ppc64le, instead of x86_64
+#   -a ARCH      arm64, ppc64le or um, instead of x86_64
 #   -c COMPILER  clang, instead of gcc
 # Sets folder (empty without -o), karch (empty: make's own choice), cross, compiler,
 # and options: the same again, to hand on.
@@ -31,6 +31,7 @@ kernel_options() {
 		ax86_64) ;;
 		aarm64) karch=arm64 cross=aarch64-linux-gnu- ;;
 		appc64le) karch=powerpc cross=powerpc64le-linux-gnu- ;;
+		aum) karch=um ;;
 		cgcc) ;;
 		cclang) compiler=clang ;;
 		*) die "unknown option or value: -$option ${OPTARG:-}" ;;
@@ -40,7 +41,12 @@ kernel_options() {
 }
 
 # source_of FLAVOUR: the folder with its source.
-source_of() { printf '%s\n' "$BUILD/src/${1%-debug}"; }
+source_of() {
+	case $1 in
+	*-debug | *-coverage | *-um) printf '%s\n' "$BUILD/src/${1%-*}" ;;
+	*) printf '%s\n' "$BUILD/src/$1" ;;
+	esac
+}
 
 # lock NAME: wait until no other run works on the same thing. Held until exit.
 lock() {
