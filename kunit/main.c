@@ -42,6 +42,15 @@ static struct kunit_suite *suites[] __used __section(".kunit_test_suites") = {
 	&memgroup_policy_suite,
 	&memgroup_registry_suite,
 	&memgroup_totals_suite,
+#ifdef CONFIG_MEMORY_HOTPLUG
+	&memgroup_snapshot_suite,
+#ifdef CONFIG_TRACEPOINTS
+	&memgroup_trace_suite,
+#endif
+#ifdef CONFIG_MEMGROUP_DEBUGFS
+	&memgroup_debugfs_suite,
+#endif
+#endif /* CONFIG_MEMORY_HOTPLUG */
 };
 
 #ifdef MODULE
