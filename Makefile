@@ -25,8 +25,8 @@ manuals	:= $(wildcard tools/*/*.[1-8])
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo check check-long lint bench kernel kernel-stock kernel-debug tools shell \
-	install uninstall clean distclean host host-stock deps deps-long announce-long build-tools \
+.PHONY: help demo check check-long lint bench parity coverage mutants kernel kernel-stock kernel-debug kernel-um tools shell \
+	kunit install uninstall clean distclean host host-check deps deps-long announce-long build-tools \
 	build-demo build-tests
 
 ##@ Look at it
@@ -54,16 +54,32 @@ kernel-stock: deps ## the same without memgroup: build/KERNEL-stock/
 tools: deps build-tools ## the programs: build/bin/
 
 ##@ Test it
-check: host-stock deps kernel build-tests ## every suite, summed up; SUITE=name for one
+check: host-check deps kernel kernel-um kernel-stock build-tests ## every suite, summed up; SUITE=name for one
 	@scripts/check
 
-check-long: announce-long deps-long kernel kernel-debug kernel-stock build-tests ## the suites that take long: every configuration
+check-long: announce-long deps-long kernel kernel-um kernel-debug kernel-stock build-tests ## the suites that take long: every configuration
 	@scripts/check --long
+
+kunit: deps build-tools ## the KUnit suites: in user-mode Linux, and in a guest; CASE=, WHERE=
+	@flavours=$$(scripts/kunit --flavours) && scripts/check-host $$flavours && \
+		for f in $$flavours; do scripts/build-kernel $$f || exit; done
+	@scripts/kunit
+
+parity: deps kernel kernel-stock build-tests ## random machines on the stock kernel and on ours: the same?
+	@tests/parity/run
+
+coverage: deps-long build-tests ## which lines and branches the tests of the policy take
+	@scripts/check-host $(KERNEL)-coverage
+	@scripts/build-kernel $(KERNEL)-coverage
+	@scripts/coverage
+
+mutants: deps kernel build-tests ## small wrong changes to the policy, made by a script: each must be noticed
+	@tests/mutants/run
 
 lint: deps kernel ## checkpatch, sparse, shellcheck and more, without the tests
 	@scripts/lint
 
-bench: deps kernel kernel-stock build-tools ## what it costs: decisions, onlining, size; ours against stock
+bench: deps kernel kernel-stock build-tools ## what it costs, ours against stock, with plots
 	@tests/bench/run $(BUILD)
 
 ##@ Keep it
@@ -88,6 +104,10 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 # KERNEL=6.1     the kernel to work with
 # KSRC=DIR       a kernel tree of your own instead; it is copied, outputs in build/custom/
 # SUITE=NAME     the suite to check; tests/suites and tests/suites-long list them
+# WHERE="um guest debug"  where to run the KUnit suites (um guest)
+# CASE=SUITE.CASE  a pattern of the KUnit suites and cases to run
+# SEED=N         what random tests begin with
+# RUNS=N         how many machines make parity tries
 # BUILD=DIR      where everything is made (build/)
 # JOBS=N         processes at a time (all processors)
 # ASSUME_YES=1   install missing packages without asking
@@ -97,9 +117,9 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 host:
 	@scripts/check-host $(KERNEL)
 
-# The unpatched source as well: the patched one is compared with it.
-host-stock:
-	@scripts/check-host $(KERNEL) $(KERNEL)-stock
+# Before any of it is built.
+host-check:
+	@scripts/check-host $(KERNEL) $(KERNEL)-stock $(KERNEL)-um
 
 deps: host
 	@scripts/install-deps
@@ -109,6 +129,10 @@ deps-long: host
 
 announce-long:
 	@scripts/check --announce --long
+
+kernel-um: deps
+	@scripts/check-host $(KERNEL)-um
+	@scripts/build-kernel $(KERNEL)-um
 
 kernel-debug: deps
 	@scripts/check-host $(KERNEL)-debug
