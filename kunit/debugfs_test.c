@@ -247,6 +247,7 @@ static void groups_names_are_words(struct kunit *test)
 		{ "line\n", "line\\012" },
 		{ "back\\slash", "back\\134slash" },
 		{ " ", "\\040" },
+		{ "\v\f\r", "\\013\\014\\015" },
 		{ "plain", "plain" },
 		{ "", "-" },
 		{ "0123456789abcdef0123456789abcdef",

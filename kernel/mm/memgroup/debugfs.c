@@ -64,7 +64,7 @@ static void show_name(struct seq_file *m, const char *name)
 {
 	seq_putc(m, ' ');
 	if (name[0])
-		seq_escape(m, name, " \t\n\\");
+		seq_escape(m, name, " \t\n\v\f\r\\");
 	else
 		seq_putc(m, '-');
 }
