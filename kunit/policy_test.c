@@ -580,7 +580,7 @@ static const struct decision decisions[] = {
 			      .node = HAS(0, 0), .group = STATIC(400, 0, 400) },
 		.verdict = OVER(NODE, 0, 0, 0, 0),
 	}, {
-		.what = "node: so little boot memory that the limit is 0, and a request for nothing",
+		.what = "node: boot memory so little that the limit is 0; a request for nothing",
 		.question = { .config = AUTO_NUMA(1), .system = HAS(100000, 400),
 			      .node = HAS(99, 0), .group = STATIC(400, 0, 400) },
 		.verdict = FITS(NODE, 99, 0, 0, 0),
