@@ -5,7 +5,8 @@
  * decision with its reason, and the debugfs view with everything else.
  *
  * As a test (--run) each step is a TAP test. As a demonstration (--narrate) it
- * shows what happens and why.
+ * shows what happens and why. With --capture it compares nothing and prints what
+ * became of the memory.
  */
 
 #include <errno.h>
@@ -23,9 +24,9 @@
 #include <cmocka.h>
 
 #include "agreement.h"
-#include "ask.h"
-#include "attribute.h"
 #include "by-hand.h"
+#include "capture.h"
+#include "carry-out.h"
 #include "dax.h"
 #include "leaks.h"
 #include "memmap.h"
@@ -38,28 +39,6 @@
 #define SETTLE_SECONDS 120
 
 struct replay replay;
-
-static int carry_out(const struct step *step, struct fault *fault)
-{
-	char command[64];
-
-	switch (step->op) {
-	case OP_DAX_BIND:
-		return dax_bind(step->device, fault);
-	case OP_DAX_UNBIND:
-		return dax_unbind(step->device, fault);
-	case OP_OFFLINE:
-		return block_set_state(step->block, "offline", fault);
-	case OP_ONLINE:
-		return block_set_state(step->block, "online", fault);
-	case OP_RESIZE:
-		return ask(fault, "resize -w %d %s %luM", RESIZE_SECONDS,
-			   step->device, step->mib);
-	default:
-		step_describe(step, command, sizeof(command));
-		return ask(fault, "%s", command);
-	}
-}
 
 static void wait_a_moment(void)
 {
@@ -159,13 +138,15 @@ static int same_layout(const struct layout *a, const struct layout *b)
 	return !layout_compare(a, b, &ignored);
 }
 
-/* Whenever the memory is what it was at the start, so are all counts. */
+/* Whenever memory and parameters are what they were at the start, so are all counts. */
 static int check_return(const struct layout *layout, struct fault *fault)
 {
 	char *counts;
 	int ret;
 
-	if (!same_layout(layout, &replay.start))
+	if (!same_layout(layout, &replay.start) ||
+	    replay.scenario.ratio != replay.start_ratio ||
+	    replay.scenario.numa_aware != replay.start_numa_aware)
 		return 0;
 	ret = agreement_counts(&counts, fault);
 	if (ret)
@@ -191,7 +172,11 @@ static int do_step(const struct step *step, struct events *events,
 	if (!replay.layout_only)
 		ret = tracer_read(replay.tracer, events, fault);
 	if (!ret)
-		ret = carry_out(step, fault);
+		ret = carry_out(step, RESIZE_SECONDS, fault);
+	if (!ret && step->op == OP_RATIO)
+		replay.scenario.ratio = step->value;
+	if (!ret && step->op == OP_NUMA_AWARE)
+		replay.scenario.numa_aware = step->value;
 	if (!ret)
 		ret = settle(&step->layout, &replay.blocks, fault);
 	if (!ret)
@@ -227,6 +212,8 @@ static int begin(struct fault *fault)
 {
 	int ret;
 
+	replay.start_ratio = replay.scenario.ratio;
+	replay.start_numa_aware = replay.scenario.numa_aware;
 	ret = blocks_read(&replay.blocks, fault);
 	if (!ret)
 		ret = layout_of(&replay.blocks, &replay.start, fault);
@@ -376,12 +363,22 @@ static int narrate(void)
 	return 1;
 }
 
+static int capture_main(void)
+{
+	int ret = capture(&replay.scenario, &replay.fault);
+
+	if (ret)
+		fprintf(stderr, "layout-replay: %s\n", replay.fault.text);
+	return ret ? 1 : 0;
+}
+
 static void usage(FILE *out)
 {
 	fputs("Usage: layout-replay --list FILE\n"
 	      "       layout-replay --vm-options FILE SCENARIO\n"
 	      "       layout-replay --run [--layout-only] FILE SCENARIO\n"
 	      "       layout-replay --narrate FILE SCENARIO\n"
+	      "       layout-replay --capture FILE SCENARIO\n"
 	      "Replay a scenario of memory hotplug in the guest of hotplug-vm.\n"
 	      "\n"
 	      "  -l, --list         print the scenarios of FILE\n"
@@ -389,6 +386,8 @@ static void usage(FILE *out)
 	      "  -r, --run          replay it as TAP tests\n"
 	      "  -L, --layout-only  on a kernel without memgroup: compare layouts only\n"
 	      "  -n, --narrate      replay it and show what happens and why\n"
+	      "  -c, --capture      replay it on any kernel and print what became of it, for\n"
+	      "                     others to judge\n"
 	      "  -h, --help         this text\n", out);
 }
 
@@ -400,13 +399,14 @@ int main(int argc, char **argv)
 		{ "run", no_argument, NULL, 'r' },
 		{ "layout-only", no_argument, NULL, 'L' },
 		{ "narrate", no_argument, NULL, 'n' },
+		{ "capture", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{}
 	};
 	int mode = 0, option, ret;
 
 	setlinebuf(stdout);
-	while ((option = getopt_long(argc, argv, "lorLnh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "lorLnch", options, NULL)) != -1) {
 		switch (option) {
 		case 'L':
 			replay.layout_only = true;
@@ -445,6 +445,8 @@ int main(int argc, char **argv)
 		return run_as_tests() ? 1 : 0;
 	case 'n':
 		return narrate();
+	case 'c':
+		return capture_main();
 	}
 	return 0;
 }

@@ -46,6 +46,17 @@ void narrate_step(const struct step *step, unsigned int number)
 	case OP_ONLINE:
 		printf("take block %lu online\n", step->block);
 		break;
+	case OP_ONLINE_KERNEL:
+	case OP_ONLINE_MOVABLE:
+		printf("take block %lu online, as %s memory\n", step->block,
+		       step->op == OP_ONLINE_KERNEL ? "kernel" : "movable");
+		break;
+	case OP_RATIO:
+		printf("set the ratio to %u %%\n", step->value);
+		break;
+	case OP_NUMA_AWARE:
+		printf("switch numa_aware %s\n", step->value ? "on" : "off");
+		break;
 	}
 }
 

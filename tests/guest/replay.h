@@ -17,6 +17,8 @@ extern struct replay {
 	struct blocks blocks;		/* after the latest step or check */
 	struct layout start;		/* before the first step */
 	char *start_counts;
+	unsigned int start_ratio;
+	bool start_numa_aware;
 	struct fault fault;
 } replay;
 

@@ -175,6 +175,9 @@ static int read_op(struct json_object *json, struct step *step)
 		[OP_RESIZE] = "resize", [OP_DAX_BIND] = "dax-bind",
 		[OP_DAX_UNBIND] = "dax-unbind", [OP_OFFLINE] = "offline",
 		[OP_ONLINE] = "online",
+		[OP_ONLINE_KERNEL] = "online-kernel",
+		[OP_ONLINE_MOVABLE] = "online-movable",
+		[OP_RATIO] = "ratio", [OP_NUMA_AWARE] = "numa-aware",
 	};
 	const char *word = string_at(json, 0);
 	size_t op = 0;
@@ -189,7 +192,13 @@ static int read_op(struct json_object *json, struct step *step)
 		return 0;
 	case OP_OFFLINE:
 	case OP_ONLINE:
+	case OP_ONLINE_KERNEL:
+	case OP_ONLINE_MOVABLE:
 		step->block = number_at(json, 1);
+		return 0;
+	case OP_RATIO:
+	case OP_NUMA_AWARE:
+		step->value = number_at(json, 1);
 		return 0;
 	case OP_RESIZE:
 		step->mib = number_at(json, 2);
@@ -377,6 +386,18 @@ void step_describe(const struct step *step, char *text, size_t size)
 		break;
 	case OP_ONLINE:
 		snprintf(text, size, "online block %lu", step->block);
+		break;
+	case OP_ONLINE_KERNEL:
+		snprintf(text, size, "online_kernel block %lu", step->block);
+		break;
+	case OP_ONLINE_MOVABLE:
+		snprintf(text, size, "online_movable block %lu", step->block);
+		break;
+	case OP_RATIO:
+		snprintf(text, size, "ratio %u%%", step->value);
+		break;
+	case OP_NUMA_AWARE:
+		snprintf(text, size, "numa_aware %s", step->value ? "on" : "off");
 		break;
 	}
 }

@@ -20,7 +20,10 @@
  *               ["resize", virtio-mem id, total MiB],
  *               ["dax-bind", dax device, 0]: its memory becomes system memory, or
  *               ["dax-unbind", dax device, 0]: all of that goes; by hand
- *               ["offline", block, 0] or ["online", block, 0]
+ *               ["offline", block, 0], ["online", block, 0],
+ *               ["online-kernel", block, 0] or ["online-movable", block, 0];
+ *               a parameter from now on, ["ratio", percent, 0] or
+ *               ["numa-aware", 0 or 1, 0]
  *   by_hand     after the last step that leaves a block in ZONE_MOVABLE, do to
  *               that block what an administrator may (default true). Not on a
  *               node without boot memory in ZONE_NORMAL: what the kernel puts into
@@ -45,7 +48,7 @@
 
 enum op {
 	OP_DIMM, OP_REMOVE, OP_RESIZE, OP_DAX_BIND, OP_DAX_UNBIND, OP_OFFLINE,
-	OP_ONLINE
+	OP_ONLINE, OP_ONLINE_KERNEL, OP_ONLINE_MOVABLE, OP_RATIO, OP_NUMA_AWARE
 };
 
 struct step {
@@ -53,7 +56,8 @@ struct step {
 	char device[17];		/* of OP_REMOVE, OP_RESIZE, OP_DAX_* */
 	unsigned long mib;		/* of OP_DIMM, OP_RESIZE */
 	int node;			/* of OP_DIMM */
-	unsigned long block;		/* of OP_OFFLINE, OP_ONLINE */
+	unsigned long block;		/* of OP_OFFLINE, OP_ONLINE* */
+	unsigned int value;		/* of OP_RATIO, OP_NUMA_AWARE */
 	struct layout layout;		/* expected afterwards */
 };
 
