@@ -55,7 +55,7 @@ static bool valid_description(const struct memory_group *description)
 /**
  * memgroup_registry_add() - register a group
  * @registry: where
- * @description: @nid, @type, and @max_pages or @unit_pages are copied, nothing
+ * @description: @nid, @type, @max_pages and @unit_pages are copied, nothing
  *	else is looked at
  *
  * May sleep. Takes the registry's lock.
