@@ -388,6 +388,32 @@ static void unknown_ids(struct kunit *test)
 	expect_unknown(system, 0);
 }
 
+#ifdef CONFIG_XARRAY_MULTI
+/* One entry for all ids stands for two billion groups. */
+static void no_id_is_free(struct kunit *test)
+{
+	const struct memory_group description = {
+		.type = MEMGROUP_TYPE_STATIC,
+		.max_pages = 1,
+	};
+	struct test_system *system = system_make(test, 100);
+	struct xarray *groups = &system->registry.groups;
+	struct memory_group *group;
+
+	KUNIT_ASSERT_EQ(test, 0,
+			xa_err(xa_store_range(groups, 0, INT_MAX,
+					      xa_mk_value(0), GFP_KERNEL)));
+	/* Again, as storing a range leaves it marked as free. */
+	xa_store(groups, 0, xa_mk_value(0), GFP_KERNEL);
+	group = memgroup_registry_add(&system->registry, &description);
+	/* First of all: the end of the system looks for groups there. */
+	xa_erase(groups, 0);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(group), -EBUSY);
+	KUNIT_EXPECT_EQ(test, system->registry.nr_groups, 0);
+	KUNIT_EXPECT_TRUE(test, xa_empty(groups));
+}
+#endif
+
 /* While a group is being registered, its id is taken before it is there. */
 static void taken_id_without_group(struct kunit *test)
 {
@@ -1285,6 +1311,9 @@ static struct kunit_case registry_cases[] = {
 	KUNIT_CASE(dynamic_groups_are_listed),
 	KUNIT_CASE(lowest_free_id_is_next),
 	KUNIT_CASE(unknown_ids),
+#ifdef CONFIG_XARRAY_MULTI
+	KUNIT_CASE(no_id_is_free),
+#endif
 	KUNIT_CASE(taken_id_without_group),
 	KUNIT_CASE(remove_waits_for_blocks),
 	KUNIT_CASE(remove_waits_for_pins),
