@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/printk.h>
 #include <linux/random.h>
 #include <linux/string.h>
 
@@ -89,6 +90,9 @@ static int __init memgroup_kunit_init(void)
 		if (suites[i]->test_cases->run_case)
 			suites[nr_suites++] = suites[i];
 	}
+	/* As KUnit begins with what is built in: a reader knows how many to expect. */
+	pr_info("KTAP version 1\n");
+	pr_info("1..%d\n", nr_suites);
 	return __kunit_test_suites_init(suites, nr_suites);
 }
 module_init(memgroup_kunit_init);
