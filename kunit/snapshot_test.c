@@ -160,6 +160,38 @@ static void zones_of_an_offline_node(struct kunit *test)
 }
 #endif
 
+/* A single node, with the highest number that there can be. */
+struct highest_node {
+	struct memgroup_nodes nodes;
+	pg_data_t *pgdat;
+};
+
+static pg_data_t *get_highest_node(const struct memgroup_nodes *nodes, int nid)
+{
+	return container_of(nodes, struct highest_node, nodes)->pgdat;
+}
+
+static void zones_of_the_highest_node(struct kunit *test)
+{
+	struct test_system *system = system_make(test, 301);
+	struct zone *normal = set_pages(system, 0, ZONE_NORMAL, 1, 0);
+	struct zone *movable = set_pages(system, 0, ZONE_MOVABLE, 1, 0);
+	const nodemask_t online = nodemask_of_node(MAX_NUMNODES - 1);
+	const struct highest_node highest = {
+		.nodes = { .online = &online, .get = get_highest_node },
+		.pgdat = normal->zone_pgdat,
+	};
+	const struct memgroup_nodes *nodes = &highest.nodes;
+
+#ifdef CONFIG_NUMA
+	normal->node = MAX_NUMNODES - 1;
+	movable->node = MAX_NUMNODES - 1;
+#endif
+	KUNIT_EXPECT_PTR_EQ(test, memgroup_next_zone(nodes, NULL), normal);
+	KUNIT_EXPECT_PTR_EQ(test, memgroup_next_zone(nodes, normal), movable);
+	KUNIT_EXPECT_NULL(test, memgroup_next_zone(nodes, movable));
+}
+
 static void live_nodes(struct kunit *test)
 {
 	int nid;
@@ -1186,6 +1218,7 @@ static struct kunit_case snapshot_cases[] = {
 	KUNIT_CASE(zones_of_a_node_without_memory),
 	KUNIT_CASE(zones_by_type),
 	KUNIT_CASE(zones_without_pages_are_left_out),
+	KUNIT_CASE(zones_of_the_highest_node),
 	KUNIT_CASE(live_nodes),
 	KUNIT_CASE(no_node_is_the_first),
 	KUNIT_CASE(kernel_zone_of_boot_memory),
