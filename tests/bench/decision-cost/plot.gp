@@ -3,7 +3,7 @@
 
 eval canvas(1150, 900)
 set multiplot layout 2,2 margins 0.08,0.98,0.07,0.93 spacing 0.10,0.12 \
-	title "A decision on a zone, in an emulated guest"
+	title "The decision on the zone of a DIMM's block, in an emulated guest"
 do for [what in "time instructions"] {
 	unit = what eq "time" ? "ns" : "instructions"
 	set ylabel unit." per decision (median, interval)"
@@ -21,7 +21,7 @@ do for [what in "time instructions"] {
 
 	unset logscale
 	set format "%g"
-	set xlabel "1 group; the event mhp\\_zone\\_preview off and on"
+	set xlabel "1 group; the event mhp\\_zone\\_decision off and on"
 	set xrange [0.5:4.5]
 	set yrange [0:*]
 	plot data index what." tracing" every ::0::0 using 1:3:4:5:(0.5):xtic(2) \

@@ -29,24 +29,28 @@ function plot_growth(series, guest,  i, s) {
 	}
 }
 
-# How much the worst number of groups costs, in ones of a single group.
-function growth(series, guest, worst,  i, s, k) {
-	delete worst
+# How much the number of groups that costs most does, in decisions with a single group,
+# into most. Whether the aim is reached: missed with any number is missed.
+function growth(series, guest, most,  i, s, k, said, one) {
+	said = "met"
 	for (i = 2; i <= sizes; i++) {
 		summarize(series, guest, groups[i], guest, groups[1], s)
-		if (i == 2 || s["to"] > worst["to"])
+		one = met(s, flat, 1)
+		if (one == "missed" || said == "met")
+			said = one
+		if (i == 2 || s["median"] > most["median"])
 			for (k in s)
-				worst[k] = s[k]
+				most[k] = s[k]
 		json_ratio(series, guest, groups[i], guest, groups[1], s, "")
 	}
+	return said
 }
 
 function growth_report(series,  s, aa, said) {
 	printf "\nThe most that a number of groups costs, in decisions with 1 group:\n"
 	growth(series, "stock-a", s)
 	printf "  %-24s %s\n", stock, text(s, "%.0f")
-	growth(series, "ours", s)
-	said = met(s, flat, 1)
+	said = growth(series, "ours", s)
 	printf "  %-24s %s   at most %s: %s\n", ours, text(s, "%.4f"), flat, said
 	json_aim(series, "the growth of ours from 1 to 100,000 groups is at most the limit", flat, s, said)
 	summarize(series, "ours", "untraced-again", "ours", groups[1], aa)
@@ -60,7 +64,7 @@ function trace_report(series,  off, on, ratio, aa, said) {
 	summarize(series, "ours", "traced", "ours", "untraced", ratio)
 	summarize(series, "ours", "untraced-again", "ours", "untraced", aa)
 	said = verdict(ratio, aa)
-	printf "\nWith the event mhp_zone_preview, 1 group, ours:\n"
+	printf "\nWith the event mhp_zone_decision, 1 group, ours:\n"
 	printf "  off %.1f %s, on %.1f; on to off %s, off again to off (A/A) %s: %s\n", \
 		off["median"], units[series], on["median"], text(ratio, "%.4f"), \
 		text(aa, "%.4f"), said
@@ -104,11 +108,12 @@ END {
 	sizes = split("1 10 100 1000 10000 100000", groups)
 	units["time"] = "ns"
 	units["instructions"] = "instructions"
-	printf "One decision on a zone, with dynamic memory groups: %s against %s, each in an\n" \
-	       "emulated guest with one processor, booted once a round\n", ours, stock
+	printf "One decision on the zone of a DIMM's block that goes online, with dynamic memory\n" \
+	       "groups: %s against %s, each in an emulated guest with one processor, booted\n" \
+	       "once a round\n", ours, stock
 	series_report("time", "Time, ns")
 	series_report("instructions", "Instructions")
-	print "\nResolved: the interval does not overlap that of A/A. Met and missed: all of the"
-	print "interval is on one side of the aim."
+	print "\nResolved: the interval does not overlap that of A/A. Met: all of the interval is"
+	print "within the aim, with each number of groups. Missed: with one, all of it is beyond."
 	json_document()
 }

@@ -4,11 +4,13 @@
  * when there are many groups? Through /sys/module/memgroup_bench/parameters:
  *
  *   groups     write: so many dynamic groups are registered from now on
+ *   block      write: the N of the /sys/devices/system/memory/memoryN to decide on
  *   decision   read: measures, and gives "decision NS"
  *   register   read: measures, and gives "register NS" and "unregister NS"
  *
- * All stay the module's own until it is removed. Uses nothing that a kernel without
- * memgroup lacks, so that both can be measured.
+ * All groups stay the module's own until it is removed. A decision is what onlining
+ * the block would ask for, and nothing is onlined; with memgroup, it is counted, logged
+ * and traced as any other. Without memgroup, the rest is the same.
  */
 
 #include <linux/kprobes.h>
@@ -16,9 +18,11 @@
 #include <linux/math64.h>
 #include <linux/memory.h>
 #include <linux/memory_hotplug.h>
+#include <linux/mmzone.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sort.h>
+#include <linux/stringify.h>
 #include <linux/sysfs.h>
 
 #define MOST_GROUPS	100000
@@ -35,12 +39,19 @@
 #define REGISTER_BATCH		32
 #define REGISTER_BATCHES	301
 
-/* It is not exported; a kprobe finds it. */
-typedef struct zone *(*zone_for_pfn_range_t)(int online_type, int nid,
-					     struct memory_group *group,
-					     unsigned long start_pfn,
-					     unsigned long nr_pages);
-static zone_for_pfn_range_t decide;
+/*
+ * What memory_block_online() gets the zone from. Our zone_for_pfn_range() only
+ * previews, and so is not what compares with that of the stock kernel.
+ */
+#ifdef CONFIG_MEMGROUP
+#define DECIDE	memgroup_zone_to_online
+#else
+#define DECIDE	zone_for_pfn_range
+#endif
+
+/* They are not exported; kprobes find them. */
+static typeof(DECIDE) *decide;
+static typeof(find_memory_block) *find_block;
 
 /* Parameters are read and written one at a time, under the module's own lock. */
 static int ids[MOST_GROUPS];
@@ -112,39 +123,76 @@ static const struct kernel_param_ops groups_ops = {
 module_param_cb(groups, &groups_ops, NULL, 0644);
 MODULE_PARM_DESC(groups, "dynamic memory groups to have registered, at most 100000");
 
-static u64 decide_batch(unsigned int count)
+static unsigned long block_pages;
+static unsigned int block_id;
+module_param_named(block, block_id, uint, 0644);
+MODULE_PARM_DESC(block, "number of the memory block to decide on, which is offline");
+
+/* As memory_block_online() does. */
+static struct zone *zone_of(struct memory_block *mem)
 {
-	const unsigned long block_pages = PHYS_PFN(memory_block_size_bytes());
-	/* A block that is not there: in no group, and in no zone. */
-	const unsigned long pfn = 1UL << 30;
-	const int nid = first_online_node;
+#ifdef CONFIG_MEMGROUP
+	return decide(mem);
+#else
+	return decide(mem->online_type, mem->nid, mem->group,
+		      section_nr_to_pfn(mem->start_section_nr), block_pages);
+#endif
+}
+
+static u64 decide_batch(struct memory_block *mem, unsigned int count)
+{
 	const u64 start = ktime_get_ns();
 
 	while (count--)
-		decide(MMOP_ONLINE, nid, NULL, pfn, block_pages);
+		zone_of(mem);
 	return ktime_get_ns() - start;
 }
 
-static int decision_get(char *buffer, const struct kernel_param *kp)
+/* The block's device lock is held. */
+static int measure_decision(char *buffer, struct memory_block *mem)
 {
 	u64 ns[DECISION_BATCHES];
 	unsigned int count = 1, i;
 
+	if (mem->state != MEM_OFFLINE)
+		return -EBUSY;
+	/* For any other zone, a kernel may not have looked at all groups. */
+	if (zone_idx(zone_of(mem)) != ZONE_MOVABLE)
+		return -EDOM;
+
 	/* This warms up, too. */
-	while (decide_batch(count) < DECISION_BATCH_NS)
+	while (decide_batch(mem, count) < DECISION_BATCH_NS)
 		count *= 2;
 	for (i = 0; i < DECISION_BATCHES; i++) {
 		cond_resched();
-		ns[i] = decide_batch(count);
+		ns[i] = decide_batch(mem, count);
 	}
 	return emit(buffer, 0, "decision", ns, DECISION_BATCHES, count);
+}
+
+static int decision_get(char *buffer, const struct kernel_param *kp)
+{
+	struct memory_block *mem;
+	int online_type, ret;
+
+	mem = find_block(pfn_to_section_nr(block_id * block_pages));
+	if (!mem)
+		return -ENODEV;
+	device_lock(&mem->dev);
+	online_type = mem->online_type;
+	mem->online_type = MMOP_ONLINE;
+	ret = measure_decision(buffer, mem);
+	mem->online_type = online_type;
+	device_unlock(&mem->dev);
+	put_device(&mem->dev);
+	return ret;
 }
 
 static const struct kernel_param_ops decision_ops = {
 	.get = decision_get,
 };
 module_param_cb(decision, &decision_ops, NULL, 0444);
-MODULE_PARM_DESC(decision, "measures a decision on a zone");
+MODULE_PARM_DESC(decision, "measures a decision on the zone of the block");
 
 static int register_batch(u64 *register_ns, u64 *unregister_ns)
 {
@@ -192,17 +240,22 @@ static const struct kernel_param_ops register_ops = {
 module_param_cb(register, &register_ops, NULL, 0444);
 MODULE_PARM_DESC(register, "measures registering and unregistering a group");
 
+static void *find_function(const char *name)
+{
+	struct kprobe probe = { .symbol_name = name };
+
+	if (register_kprobe(&probe))
+		return NULL;
+	unregister_kprobe(&probe);
+	return probe.addr;
+}
+
 static int __init memgroup_bench_init(void)
 {
-	struct kprobe probe = { .symbol_name = "zone_for_pfn_range" };
-	int ret;
-
-	ret = register_kprobe(&probe);
-	if (ret)
-		return ret;
-	decide = (zone_for_pfn_range_t)probe.addr;
-	unregister_kprobe(&probe);
-	return 0;
+	block_pages = PHYS_PFN(memory_block_size_bytes());
+	decide = find_function(__stringify(DECIDE));
+	find_block = find_function("find_memory_block");
+	return decide && find_block ? 0 : -ENOENT;
 }
 
 static void __exit memgroup_bench_exit(void)
