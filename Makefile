@@ -68,7 +68,7 @@ kunit: deps build-tools ## the KUnit suites: in user-mode Linux, and in a guest;
 parity: deps kernel kernel-stock build-tests ## random machines on the stock kernel and on ours: the same?
 	@tests/parity/run
 
-coverage: deps-long build-tests ## which lines and branches the tests of the policy take
+coverage: deps-long build-tests ## which lines and branches of mm/memgroup the tests take
 	@scripts/check-host $(KERNEL)-coverage
 	@scripts/build-kernel $(KERNEL)-coverage
 	@scripts/coverage

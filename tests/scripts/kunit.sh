@@ -10,11 +10,12 @@ set -eu
 plays() {
 	export BUILD="$PWD/build"
 	mkdir -p build/6.1-um
-	printf '%s\n' 'Linux version 6.1.0' "$@" 'reboot: System halted' >said-by-kernel
+	says_next "$@"
 	printf '#!/bin/sh\nprintf "%%s\\n" "$@" >%s/arguments\ncat %s/said-by-kernel\n' "$PWD" "$PWD" \
 		>build/6.1-um/linux
 	chmod +x build/6.1-um/linux
 }
+says_next() { printf '%s\n' 'Linux version 6.1.0' "$@" 'reboot: System halted' >said-by-kernel; }
 suites() { "$top/tests/kunit/run" um "$@"; }
 # sum: "passed failed skipped", as make check counts it.
 sum() {
@@ -44,14 +45,24 @@ failing() {
 	refuses 1 suites
 	says '#   make kunit WHERE=um CASE=memgroup-policy.b'
 	if says 'CASE=memgroup-policy.row'; then return 1; fi
+	plays "$head" '    ok 1 a' '    # b: seed 42 (to repeat it: memgroup_kunit.seed=42)' '    not ok 2 b' \
+		'not ok 1 memgroup-policy'
+	refuses 1 suites
+	says '#   make kunit WHERE=um CASE=memgroup-policy.b SEED=42'
+	plays "$head" '    ok 1 a' '    ok 2 b' 'not ok 1 memgroup-policy'
+	refuses 1 suites
 }
 splat() {
 	plays "$head" '    ok 1 a' 'WARNING: CPU: 0 PID: 9 at mm/memgroup/registry.c:1' '    ok 2 b' 'ok 1 memgroup-policy'
 	refuses 1 suites
+	says '# the kernel said: WARNING: CPU: 0'
 	[ "$(sum)" = '2 1 0' ]
+	plays 'BUG kmalloc-64 (Tainted: G): Poison overwritten' "$head" '    ok 1 a' '    ok 2 b' 'ok 1 memgroup-policy'
+	refuses 1 suites
 }
 cut_off() {
 	plays "$head" '    ok 1 a'
+	refuses 1 suites
 	[ "$(sum | cut -d ' ' -f 2)" -gt 0 ]
 	plays 'KTAP version 1' '1..2' "    # Subtest: x" '    1..1' '    ok 1 a' 'ok 1 x'
 	[ "$(sum | cut -d ' ' -f 2)" -gt 0 ]
@@ -65,10 +76,13 @@ nothing() {
 }
 hang() {
 	plays "$head"
-	printf '#!/bin/sh\nexec sleep 60\n' >build/6.1-um/linux
 	export TIME_LIMIT=1
+	printf '#!/bin/sh\nexec sleep 60\n' >build/6.1-um/linux
 	refuses 1 suites
 	says 'exit code 124'
+	printf '#!/bin/sh\ncat %s\nkill -SEGV $$\n' "$PWD/said-by-kernel" >build/6.1-um/linux
+	says_next "$head" '    ok 1 a' '    ok 2 b' 'ok 1 memgroup-policy'
+	refuses 139 suites
 }
 usage() {
 	refuses 2 "$top/tests/kunit/run" nowhere

@@ -432,6 +432,7 @@ struct zone *memgroup_decide(struct memgroup_registry *registry,
 		.nr_pages = block->nr_pages,
 		.nid = nid,
 	};
+	bool first_clamped = false;
 	struct memory_group *group;
 	struct zone *zone;
 
@@ -439,7 +440,7 @@ struct zone *memgroup_decide(struct memgroup_registry *registry,
 	zone = decide(registry, &decision, online_type, block);
 	registry->nr_decisions++;
 	if (decision.verdict.clamped)
-		registry->nr_clamped++;
+		first_clamped = !registry->nr_clamped++;
 	group = block->group;
 	if (group) {
 		if (decision.verdict.movable)
@@ -451,9 +452,10 @@ struct zone *memgroup_decide(struct memgroup_registry *registry,
 	memgroup_log_add(registry, &decision);
 	mutex_unlock(&registry->lock);
 
-	if (decision.verdict.clamped)
-		pr_warn_once("memgroup: group %d (%s) has more memory online than it declared\n",
-			     decision.mgid, decision.device);
+	/* Once, and not once for all: a test must not use it up. */
+	if (first_clamped)
+		pr_warn("memgroup: group %d (%s) has more memory online than it declared\n",
+			decision.mgid, decision.device);
 	trace_mhp_zone_decision(&decision);
 	return zone;
 }
