@@ -16,13 +16,17 @@
 #include "carry-out.h"
 #include "layout.h"
 
-/* What does not shrink within this does not, for good. */
-#define RESIZE_SECONDS	20
-/* The kernel tries to empty a block until a signal stops it. */
-#define OFFLINE_SECONDS	20
-#define SETTLE_SECONDS	120
+/* Growing, and emptying what is MOVABLE, come to an end however slow the guest is. */
+#define PATIENT_SECONDS	120
+/*
+ * A size that is the same for so long shrinks no further: having tried everything,
+ * the driver waits for 50 s.
+ */
+#define STUCK_SECONDS	20
+/* The kernel tries to empty a KERNEL block until a signal stops it. */
+#define KERNEL_SECONDS	20
 /* What is not as it should be, but the same for so long, stays. */
-#define QUIET_SECONDS	4
+#define QUIET_SECONDS	6
 
 #define DEVICES_MAX	64
 
@@ -31,7 +35,7 @@ struct device {
 	char type[16];
 	char id[17];
 	int node;
-	uint64_t address, size, max;
+	uint64_t address, size, max, requested;
 };
 
 struct state {
@@ -99,6 +103,7 @@ static int read_devices(struct state *state, struct fault *fault)
 		device->address = number(json, "address");
 		device->size = number(json, "size");
 		device->max = number(json, "max");
+		device->requested = number(json, "requested");
 	}
 	json_object_put(list);
 	return 0;
@@ -206,11 +211,29 @@ static bool is_settled(const struct state *before, const struct state *now,
 	return true;
 }
 
+/* Whether less may go than the step asks for. */
+static bool may_stay(const struct step *step, const struct state *before)
+{
+	const struct device *was;
+
+	if (step->op == OP_REMOVE)
+		return true;
+	if (step->op != OP_RESIZE)
+		return false;
+	was = find_device(before, step->device);
+	return was && (uint64_t)step->mib << 20 < was->size;
+}
+
+static void pause_shortly(void)
+{
+	nanosleep(&(struct timespec) { .tv_nsec = 50000000 }, NULL);
+}
+
 /* Waits for that; or, where less may go than was asked for, for nothing to move. */
 static int settle(const struct state *before, struct state *now,
 		  const struct step *step, struct fault *fault)
 {
-	const bool may_stay = step->op == OP_RESIZE || step->op == OP_REMOVE;
+	const bool enough = may_stay(step, before);
 	const time_t start = time(NULL);
 	struct state last = {};
 	time_t changed = start;
@@ -222,18 +245,18 @@ static int settle(const struct state *before, struct state *now,
 			break;
 		if (!same_blocks(&last.blocks, &now->blocks))
 			changed = time(NULL);
-		if (may_stay && time(NULL) - changed > QUIET_SECONDS)
+		if (enough && time(NULL) - changed > QUIET_SECONDS)
 			break;
-		if (time(NULL) - start > SETTLE_SECONDS) {
+		if (time(NULL) - start > PATIENT_SECONDS) {
 			ret = fault_set(fault, ETIMEDOUT,
 					"the blocks are not those of the devices after %d s",
-					SETTLE_SECONDS);
+					PATIENT_SECONDS);
 			break;
 		}
 		blocks_free(&last.blocks);
 		last.blocks = now->blocks;
 		now->blocks = (struct blocks) {};
-		nanosleep(&(struct timespec) { .tv_nsec = 50000000 }, NULL);
+		pause_shortly();
 	}
 	blocks_free(&last.blocks);
 	return ret;
@@ -295,33 +318,141 @@ static void print_state(const struct state *state, unsigned int step,
 	printf("end %u\n", step);
 }
 
-/* The result, or NULL with @fault set. */
-static const char *do_step(const struct step *step, const struct state *before,
-			   struct fault *fault)
+/* The words for an error: only some of them say that memory could not be moved. */
+static const char *refusal(int error)
 {
-	const struct device *device;
+	switch (error) {
+	case -EBUSY:
+		return "refused EBUSY";
+	case -EAGAIN:
+		return "refused EAGAIN";
+	case -EINTR:
+		return "refused EINTR";
+	case -EINVAL:
+		return "refused EINVAL";
+	case -ENOENT:
+		return "refused ENOENT";
+	case -ETIMEDOUT:
+		return "refused timeout";
+	default:
+		return "refused error";
+	}
+}
+
+static int read_device(const char *id, struct device *device, struct fault *fault)
+{
 	struct state now = {};
+	const struct device *found;
+	int ret;
+
+	ret = read_devices(&now, fault);
+	if (ret)
+		return ret;
+	found = find_device(&now, id);
+	if (!found)
+		return fault_set(fault, ENODEV, "%s is gone", id);
+	*device = *found;
+	return 0;
+}
+
+/*
+ * Waits until the device has the size that it is asked for, or its size is the same
+ * for @quiet seconds. Returns 1 in the first case, 0 in the second, or a negative
+ * errno value with @fault set.
+ */
+static int wait_for_size(const char *id, int quiet, struct device *device,
+			 struct fault *fault)
+{
+	uint64_t size = UINT64_MAX;
+	time_t changed = 0;
+	unsigned int agreed = 0;
+	int ret;
+
+	for (;;) {
+		ret = read_device(id, device, fault);
+		if (ret)
+			return ret;
+		if (device->size != size)
+			changed = time(NULL);
+		size = device->size;
+		/* Twice: the driver may be at work between two readings. */
+		agreed = size == device->requested ? agreed + 1 : 0;
+		if (agreed == 2)
+			return 1;
+		if (time(NULL) - changed > quiet)
+			return 0;
+		pause_shortly();
+	}
+}
+
+/* As carry_out(), with -ETIMEDOUT for what the driver cannot do. */
+static int resize(const struct step *step, int quiet, struct fault *fault)
+{
+	struct device is, again;
+	int ret;
+
+	ret = ask(fault, "resize -w 0 %s %luM", step->device, step->mib);
+	if (!ret)
+		ret = wait_for_size(step->device, quiet, &is, fault);
+	if (ret)
+		return ret < 0 ? ret : 0;
+
+	/*
+	 * The driver would try again later. Give it what it has; if that has become
+	 * less by then, it is not to be plugged again.
+	 */
+	for (;;) {
+		ret = ask(fault, "resize -w 0 %s %" PRIu64 "M", is.id,
+			  is.size >> 20);
+		if (!ret)
+			ret = read_device(step->device, &again, fault);
+		if (ret)
+			return ret;
+		if (again.size >= is.size)
+			break;
+		is = again;
+	}
+	ret = wait_for_size(step->device, PATIENT_SECONDS, &is, fault);
+	if (ret < 0)
+		return ret;
+	if (!ret)
+		return fault_set(fault, EIO, "%s does not stay as it is", is.id);
+	if (is.size == (uint64_t)step->mib << 20)
+		return 0;
+	return fault_set(fault, ETIMEDOUT, "%s reached %" PRIu64 "M of %luM",
+			 is.id, is.size >> 20, step->mib);
+}
+
+static bool block_is_movable(const struct state *state, unsigned long number)
+{
+	const struct block *block = blocks_find(&state->blocks, number);
+
+	return block && !strcmp(block->zone, "Movable");
+}
+
+/* The result, with its reason if it was refused. */
+static const char *do_step(const struct step *step, const struct state *before)
+{
 	struct fault why;
 	int ret;
 
 	if (step->op == OP_REMOVE && !all_movable(before, step->device))
 		return "kept";
-	alarm(step->op == OP_OFFLINE ? OFFLINE_SECONDS : 0);
-	ret = carry_out(step, RESIZE_SECONDS, &why);
-	alarm(0);
+	if (step->op == OP_RESIZE) {
+		ret = resize(step, may_stay(step, before) ? STUCK_SECONDS :
+							    PATIENT_SECONDS,
+			     &why);
+	} else {
+		if (step->op == OP_OFFLINE)
+			alarm(block_is_movable(before, step->block) ?
+			      PATIENT_SECONDS : KERNEL_SECONDS);
+		ret = carry_out(step, 0, &why);
+		alarm(0);
+	}
 	if (!ret)
 		return "done";
 	fprintf(stderr, "layout-replay: %s\n", why.text);
-	if (step->op != OP_RESIZE)
-		return "refused";
-
-	/* The driver would go on trying. Give it what it has. */
-	ret = read_devices(&now, fault);
-	device = ret ? NULL : find_device(&now, step->device);
-	if (device)
-		ret = ask(fault, "resize %s %" PRIu64 "M", device->id,
-			  device->size >> 20);
-	return ret ? NULL : "refused";
+	return refusal(ret);
 }
 
 static void on_alarm(int signal)
@@ -353,8 +484,8 @@ int capture(const struct scenario *scenario, struct fault *fault)
 		blocks_free(&before.blocks);
 		before = now;
 		now = (struct state) {};
-		result = do_step(step, &before, fault);
-		ret = result ? settle(&before, &now, step, fault) : -EIO;
+		result = do_step(step, &before);
+		ret = settle(&before, &now, step, fault);
 		if (!ret)
 			print_state(&now, i + 1, result);
 	}

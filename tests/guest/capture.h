@@ -15,7 +15,9 @@
  * and at last
  *   done STEPS
  * RESULT is "done"; "kept" for a DIMM that is not all MOVABLE, which was not asked
- * for; or "refused".
+ * for; or "refused" and why: "timeout" for a virtio-mem device that came to a rest
+ * elsewhere, one of EBUSY, EAGAIN, EINTR, EINVAL and ENOENT, or "error" for what has
+ * nothing to do with memory.
  */
 #ifndef TESTS_GUEST_CAPTURE_H
 #define TESTS_GUEST_CAPTURE_H

@@ -4,6 +4,9 @@
  * the same one from the same seed. Seeds in a row take turns in the kind of machine,
  * so that four of them have every kind, among them the one on which the kernels are
  * known to differ: a virtio-mem device on a node without boot memory, numa_aware on.
+ *
+ * With --census, says instead which kinds of machine and step there are in it: a word a
+ * line, for tests/parity/run to see that a set of them has every kind.
  */
 
 #include <inttypes.h>
@@ -42,6 +45,7 @@ static struct {
 	struct virtio_mem virtio_mem[SCENARIO_DEVICES_MAX];
 	unsigned long virtio_mem_at[SCENARIO_DEVICES_MAX];	/* MiB */
 	unsigned long virtio_mem_has[SCENARIO_DEVICES_MAX];
+	bool virtio_mem_shrank[SCENARIO_DEVICES_MAX];
 	unsigned int nr_virtio_mem;
 	struct dimm dimms[DIMMS_MAX];
 	unsigned int nr_dimms;
@@ -49,6 +53,18 @@ static struct {
 	unsigned long offline[OFFLINE_MAX];
 	unsigned int nr_offline;
 } m;
+
+/* What it has of what a set of scenarios should have. */
+static struct {
+	bool online_by_hand;
+	bool grew[SCENARIO_DEVICES_MAX];
+	bool shrink;
+	bool ratio;
+	bool numa_aware;
+} census;
+
+/* Where the scenario goes. */
+static FILE *out;
 
 static uint64_t state;
 
@@ -104,13 +120,13 @@ static int random_node(void)
 static void add_virtio_mem(int node)
 {
 	static const unsigned int block_mib[] = {
-		2, 2, 4, 64, 128, 256, 512, 1024
+		2, 2, 2, 4, 64, 128, 128, 256, 512, 1024
 	};
 	struct virtio_mem *device = &m.virtio_mem[m.nr_virtio_mem];
 
 	snprintf(device->id, sizeof(device->id), "v%u", m.nr_virtio_mem++);
 	device->max_gib = 8 * between(1, 2);
-	device->block_mib = block_mib[between(0, 7)];
+	device->block_mib = block_mib[between(0, 9)];
 	device->node = node;
 }
 
@@ -129,18 +145,19 @@ static void make_machine(uint64_t seed)
 		m.node_mib[m.nodes - 1] = 0;
 
 	m.ratio = random_ratio();
-	m.numa_aware = chance(75);
+	m.numa_aware = chance(65);
 	if (m.kind == NODE_WITHOUT_BOOT_MEMORY) {
 		m.numa_aware = true;
 		m.ratio = chance(60) ? 301 : between(50, 600);
 		add_virtio_mem(1);
 		/* More than one unit, else there is nothing but KERNEL. */
-		m.virtio_mem[0].block_mib = chance(50) ? 2 : 256;
-	} else if (chance(85)) {
+		m.virtio_mem[0].block_mib = chance(50) ? 2 : 128 * between(1, 2);
+	} else if (chance(90)) {
 		add_virtio_mem(random_node());
 	}
-	if (chance(45))
+	if (chance(65))
 		add_virtio_mem(random_node());
+	census.numa_aware = m.nodes > 1 && !m.numa_aware;
 
 	/* The PCI hole begins at 2 GiB, in a machine of less than 2816 MiB later. */
 	for (i = 0; i < m.nodes; i++)
@@ -186,7 +203,7 @@ static bool plug_dimm(void)
 	dimm->node = random_node();
 	dimm->plugged = true;
 	m.nr_dimms++;
-	printf("[\"dimm\", %lu, %d]", dimm->mib, dimm->node);
+	fprintf(out, "[\"dimm\", %lu, %d]", dimm->mib, dimm->node);
 	return true;
 }
 
@@ -216,23 +233,55 @@ static bool unplug_dimm(void)
 		return false;
 	dimm->plugged = false;
 	forget_offline(dimm->address, dimm->address + dimm->mib);
-	printf("[\"remove\", \"d%u\", 0]", i);
+	fprintf(out, "[\"remove\", \"d%u\", 0]", i);
 	return true;
+}
+
+/*
+ * Blocks that are offline go first, the last of them before the others. A unit of more
+ * than a block counts as offline if all of it is, else it goes some time.
+ */
+static void forget_shrunk(unsigned int i, unsigned long mib)
+{
+	const unsigned long first = m.virtio_mem_at[i] / BLOCK_MIB;
+	const unsigned long end = first + m.virtio_mem[i].max_gib * 1024UL /
+					  BLOCK_MIB;
+	unsigned long left = mib / BLOCK_MIB;
+
+	if (m.virtio_mem[i].block_mib > BLOCK_MIB) {
+		forget_offline(first * BLOCK_MIB, end * BLOCK_MIB);
+		return;
+	}
+	while (left--) {
+		unsigned int j, last = m.nr_offline;
+
+		for (j = 0; j < m.nr_offline; j++)
+			if (m.offline[j] >= first && m.offline[j] < end &&
+			    (last == m.nr_offline ||
+			     m.offline[j] > m.offline[last]))
+				last = j;
+		if (last == m.nr_offline)
+			return;
+		m.offline[last] = m.offline[--m.nr_offline];
+	}
 }
 
 static bool resize_to(unsigned int i, unsigned long mib)
 {
 	unsigned long *has = &m.virtio_mem_has[i];
-	const unsigned long at = m.virtio_mem_at[i];
 
 	if (mib == *has || plugged() - *has + mib > PLUGGED_MIB_MAX ||
 	    mib > m.virtio_mem[i].max_gib * 1024UL)
 		return false;
-	/* Blocks that are offline go first. */
-	if (mib < *has)
-		forget_offline(at, at + *has);
+	if (mib < *has) {
+		forget_shrunk(i, *has - mib);
+		m.virtio_mem_shrank[i] = mib;
+		census.shrink = true;
+	} else {
+		census.grew[i] = true;
+	}
 	*has = mib;
-	printf("[\"resize\", \"%s\", %lu]", m.virtio_mem[i].id, mib);
+	fprintf(out, "[\"resize\", \"%s\", %lu]", m.virtio_mem[i].id, mib);
 	return true;
 }
 
@@ -264,10 +313,13 @@ static bool take_offline(void)
 		return false;
 	if (m.nr_virtio_mem && (!m.nr_dimms || chance(60))) {
 		i = between(0, m.nr_virtio_mem - 1);
-		if (m.virtio_mem_has[i] < BLOCK_MIB)
+		block = m.virtio_mem_has[i] / BLOCK_MIB;
+		/* The blocks with low numbers are the last to go: they are there. */
+		if (m.virtio_mem_shrank[i])
+			block /= 2;
+		if (!block)
 			return false;
-		block = between(0, m.virtio_mem_has[i] / BLOCK_MIB - 1) +
-			m.virtio_mem_at[i] / BLOCK_MIB;
+		block = between(0, block - 1) + m.virtio_mem_at[i] / BLOCK_MIB;
 	} else {
 		if (!m.nr_dimms)
 			return false;
@@ -281,7 +333,7 @@ static bool take_offline(void)
 		if (m.offline[i] == block)
 			return false;
 	m.offline[m.nr_offline++] = block;
-	printf("[\"offline\", %lu, 0]", block);
+	fprintf(out, "[\"offline\", %lu, 0]", block);
 	return true;
 }
 
@@ -295,20 +347,26 @@ static bool take_online(void)
 	if (!m.nr_offline)
 		return false;
 	i = between(0, m.nr_offline - 1);
-	printf("[\"%s\", %lu, 0]", ways[between(0, 3)], m.offline[i]);
+	fprintf(out, "[\"%s\", %lu, 0]", ways[between(0, 3)], m.offline[i]);
 	m.offline[i] = m.offline[--m.nr_offline];
+	census.online_by_hand = true;
 	return true;
 }
 
 static bool change_parameter(void)
 {
+	const unsigned int old = m.ratio;
+
 	if (m.nodes > 1 && chance(50)) {
 		m.numa_aware = !m.numa_aware;
-		printf("[\"numa-aware\", %d, 0]", m.numa_aware);
+		census.numa_aware = true;
+		fprintf(out, "[\"numa-aware\", %d, 0]", m.numa_aware);
 		return true;
 	}
-	m.ratio = random_ratio();
-	printf("[\"ratio\", %u, 0]", m.ratio);
+	while (m.ratio == old)
+		m.ratio = random_ratio();
+	census.ratio = true;
+	fprintf(out, "[\"ratio\", %u, 0]", m.ratio);
 	return true;
 }
 
@@ -318,12 +376,14 @@ static bool random_step(void)
 		unsigned int weight;
 		bool (*step)(void);
 	} steps[] = {
-		{ 35, resize }, { 25, plug_dimm }, { 8, unplug_dimm },
-		{ 12, take_offline }, { 12, take_online },
-		{ 8, change_parameter },
+		{ 38, resize }, { 25, plug_dimm }, { 8, unplug_dimm },
+		{ 15, take_offline }, { 14, change_parameter },
 	};
 	unsigned int i = 0, which = between(0, 99);
 
+	/* Else what is offline would be forgotten before it is online again. */
+	if (m.nr_offline && chance(35))
+		return take_online();
 	while (which >= steps[i].weight)
 		which -= steps[i++].weight;
 	return steps[i].step();
@@ -333,28 +393,59 @@ static void print_machine(const char *name)
 {
 	unsigned int i;
 
-	printf("[{\"name\": \"%s\", \"node_mib\": [", name);
+	fprintf(out, "[{\"name\": \"%s\", \"node_mib\": [", name);
 	for (i = 0; i < m.nodes; i++)
-		printf("%s%lu", i ? ", " : "", m.node_mib[i]);
-	printf("], \"ratio\": %u, \"numa_aware\": %s, \"by_hand\": false,\n"
-	       "  \"virtio_mem\": [", m.ratio, m.numa_aware ? "true" : "false");
+		fprintf(out, "%s%lu", i ? ", " : "", m.node_mib[i]);
+	fprintf(out, "], \"ratio\": %u, \"numa_aware\": %s, \"by_hand\": false,\n"
+		"  \"virtio_mem\": [", m.ratio, m.numa_aware ? "true" : "false");
 	for (i = 0; i < m.nr_virtio_mem; i++)
-		printf("%s{\"id\": \"%s\", \"max_gib\": %u, \"node\": %d, \"block_mib\": %u}",
-		       i ? ", " : "", m.virtio_mem[i].id,
-		       m.virtio_mem[i].max_gib, m.virtio_mem[i].node,
-		       m.virtio_mem[i].block_mib);
-	printf("],\n  \"ops\": [");
+		fprintf(out, "%s{\"id\": \"%s\", \"max_gib\": %u, \"node\": %d, \"block_mib\": %u}",
+			i ? ", " : "", m.virtio_mem[i].id,
+			m.virtio_mem[i].max_gib, m.virtio_mem[i].node,
+			m.virtio_mem[i].block_mib);
+	fprintf(out, "],\n  \"ops\": [");
+}
+
+static void print_census(void)
+{
+	unsigned int i, grew = 0;
+
+	for (i = 0; i < m.nr_virtio_mem; i++) {
+		if (!census.grew[i])
+			continue;
+		grew++;
+		if (m.virtio_mem[i].block_mib == 2)
+			puts("small-units");
+		if (m.virtio_mem[i].block_mib > BLOCK_MIB)
+			puts("big-units");
+	}
+	if (grew > 1)
+		puts("two-devices");
+	if (census.online_by_hand)
+		puts("online-by-hand");
+	if (census.shrink)
+		puts("shrink");
+	if (census.ratio)
+		puts("ratio");
+	if (census.numa_aware)
+		puts("numa-aware");
 }
 
 int main(int argc, char **argv)
 {
+	const bool counts = argc == 3 && !strcmp(argv[1], "--census");
 	unsigned int i, steps;
 	char name[32];
 	uint64_t seed;
 
-	if (argc != 2 || units_parse_decimal(argv[1], &seed)) {
-		fprintf(stderr, "Usage: parity-generate SEED\n");
+	if (argc != 2 + counts || units_parse_decimal(argv[argc - 1], &seed)) {
+		fprintf(stderr, "Usage: parity-generate [--census] SEED\n");
 		return 2;
+	}
+	out = counts ? fopen("/dev/null", "we") : stdout;
+	if (!out) {
+		perror("/dev/null");
+		return 1;
 	}
 	/* Drawn once, so that seeds in a row have nothing in common. */
 	state = seed;
@@ -369,13 +460,15 @@ int main(int argc, char **argv)
 	else
 		plug_dimm();
 	for (i = 1; i < steps; i++) {
-		printf(", ");
+		fprintf(out, ", ");
 		while (!random_step())
 			;
 	}
-	printf("],\n  \"layouts\": [");
+	fprintf(out, "],\n  \"layouts\": [");
 	for (i = 0; i < steps; i++)
-		printf("%s[]", i ? ", " : "");
-	printf("]}]\n");
-	return fflush(stdout) || ferror(stdout) ? 1 : 0;
+		fprintf(out, "%s[]", i ? ", " : "");
+	fprintf(out, "]}]\n");
+	if (counts)
+		print_census();
+	return fflush(NULL) || ferror(out) || ferror(stdout) ? 1 : 0;
 }

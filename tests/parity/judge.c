@@ -21,7 +21,8 @@ struct side {
 	FILE *out;
 	unsigned int number;	/* of the step */
 	bool wrong;		/* in this step */
-	/* From any step so far: what may make the layouts differ. */
+	bool idle;		/* the same */
+	/* Since the machines were last the same: what may make the layouts differ. */
 	bool rules_differ;
 	bool some_stayed;
 };
@@ -42,9 +43,23 @@ wrong(struct side *side, const char *format, ...)
 static void stayed(struct side *side, const char *what, unsigned long blocks)
 {
 	side->some_stayed = true;
-	side->verdict->stuck += blocks;
+	side->verdict->stuck[!side->oracle.stock] += blocks;
 	fprintf(side->out, "# step %u: %s: %lu KERNEL block%s of %s stayed\n",
 		side->number, side->name, blocks, blocks == 1 ? "" : "s", what);
+}
+
+static void idle(struct side *side)
+{
+	side->idle = true;
+	fprintf(side->out, "# step %u: %s: nothing to do\n", side->number,
+		side->name);
+}
+
+/* Refused for a reason that KERNEL memory is known to give. */
+static bool is_busy(enum result result)
+{
+	return result == RESULT_BUSY || result == RESULT_AGAIN ||
+	       result == RESULT_INTERRUPTED;
 }
 
 static bool is_online(const struct block *block)
@@ -55,6 +70,11 @@ static bool is_online(const struct block *block)
 static bool is_movable(const struct block *block)
 {
 	return is_online(block) && !strcmp(block->zone, "Movable");
+}
+
+static bool is_kernel(const struct block *block)
+{
+	return is_online(block) && !is_movable(block);
 }
 
 static bool same_block(const struct block *a, const struct block *b)
@@ -92,7 +112,7 @@ static uint64_t count(const struct side *side, const struct record_step *state,
 
 		if (record_owner(side->record, state, block->number) != device)
 			continue;
-		sum += !kernel_only || (is_online(block) && !is_movable(block));
+		sum += !kernel_only || is_kernel(block);
 	}
 	return sum;
 }
@@ -112,24 +132,84 @@ static uint64_t unit_bytes(const struct side *side, const char *id)
 	return block;
 }
 
-/* A unit of the device that is all MOVABLE, and thus could have gone. */
-static bool has_movable_unit(const struct side *side,
-			     const struct record_step *state,
-			     const struct record_device *device)
-{
-	const uint64_t unit = unit_bytes(side, device->id) /
-			      side->record->block_bytes;
-	const uint64_t first = device->address / side->record->block_bytes;
-	uint64_t at, i;
+/* What there is of a unit of a device: blocks, and those that are online KERNEL. */
+struct unit {
+	uint64_t blocks, kernel;
+};
 
-	for (at = first; at < first + blocks_of(side, device->max); at += unit) {
-		for (i = 0; i < unit; i++)
-			if (!is_movable(blocks_find(&state->blocks, at + i)))
-				break;
-		if (i == unit)
-			return true;
+static struct unit unit_at(const struct record_step *state, uint64_t first,
+			   uint64_t blocks)
+{
+	struct unit unit = {};
+	uint64_t i;
+
+	for (i = first; i < first + blocks; i++) {
+		const struct block *block = blocks_find(&state->blocks, i);
+
+		unit.blocks += !!block;
+		unit.kernel += is_kernel(block);
 	}
-	return false;
+	return unit;
+}
+
+/*
+ * The driver tries every unit before it gives up, and then only KERNEL memory may be
+ * in its way: so what stayed must be explained by units with such a block.
+ */
+static void check_stuck(struct side *side, const struct record_device *is,
+			const struct record_step *now, uint64_t too_many)
+{
+	const uint64_t block = side->record->block_bytes;
+	const uint64_t blocks = unit_bytes(side, is->id) / block;
+	const uint64_t first = is->address / block;
+	uint64_t at, may_stay = 0;
+
+	if (now->result != RESULT_TIMEOUT)
+		wrong(side, "%s did not shrink: %s", is->id,
+		      result_word(now->result));
+	for (at = first; at < first + blocks_of(side, is->max); at += blocks) {
+		const struct unit unit = unit_at(now, at, blocks);
+
+		if (unit.kernel)
+			may_stay += unit.blocks;
+		else if (unit.blocks)
+			wrong(side, "the unit at block %" PRIu64 " of %s stayed without KERNEL memory",
+			      at, is->id);
+	}
+	if (too_many > may_stay)
+		wrong(side, "%" PRIu64 " blocks of %s stayed, with %" PRIu64 " in units with KERNEL memory",
+		      too_many, is->id, may_stay);
+	stayed(side, is->id, too_many);
+}
+
+/*
+ * Before it takes a unit with KERNEL memory, the driver takes all without. Not so if
+ * blocks are there in part, which it prefers, and which sysfs does not show.
+ */
+static void check_order(struct side *side, const struct record_device *was,
+			const struct record_device *is,
+			const struct record_step *before,
+			const struct record_step *now)
+{
+	const uint64_t block = side->record->block_bytes;
+	const uint64_t blocks = unit_bytes(side, is->id) / block;
+	const uint64_t first = is->address / block;
+	uint64_t at, went = 0, without = 0;
+
+	if (count(side, before, was, false) * block != was->size)
+		return;
+	for (at = first; at < first + blocks_of(side, is->max); at += blocks) {
+		const struct unit old = unit_at(before, at, blocks);
+		const struct unit new = unit_at(now, at, blocks);
+
+		if (old.kernel && !new.blocks)
+			went = at;
+		if (new.blocks == blocks && !new.kernel)
+			without = at;
+	}
+	if (went && without)
+		wrong(side, "%s lost the unit at block %" PRIu64 " with KERNEL memory, before that at %" PRIu64 " without",
+		      is->id, went, without);
 }
 
 /* The device that a step is about, if it is there. */
@@ -179,20 +259,36 @@ static void check_devices(struct side *side, const char *about,
 			      now->devices[i].id);
 }
 
+/* Of the device that the step is about. */
+static bool may_come(const struct step *step, const struct record_device *was)
+{
+	return step->op == OP_DIMM ||
+	       (step->op == OP_RESIZE && was &&
+		(uint64_t)step->mib << 20 > was->size);
+}
+
+static bool may_go(const struct step *step, const struct record_device *was)
+{
+	return step->op == OP_REMOVE ||
+	       (step->op == OP_RESIZE && was &&
+		(uint64_t)step->mib << 20 < was->size);
+}
+
 /* Blocks come, go and change only where the step says so. */
 static void check_blocks(struct side *side, const struct step *step,
 			 const char *about, const struct record_step *before,
 			 const struct record_step *now)
 {
-	const struct record_device *owner;
+	const struct record_device *owner, *device;
 	size_t i;
 
+	device = about ? record_device(before, about) : NULL;
 	for (i = 0; i < before->blocks.count; i++) {
 		const struct block *was = &before->blocks.list[i];
 		const struct block *is = blocks_find(&now->blocks, was->number);
 
 		owner = record_owner(side->record, before, was->number);
-		if (!is && (!about || !owner || strcmp(owner->id, about)))
+		if (!is && (!device || owner != device || !may_go(step, device)))
 			wrong(side, "block %lu went, which nobody asked for",
 			      was->number);
 		if (is && !same_block(was, is) &&
@@ -210,7 +306,8 @@ static void check_blocks(struct side *side, const struct step *step,
 			      is->number, is->node, owner->node);
 		if (blocks_find(&before->blocks, is->number))
 			continue;
-		if (!about || !owner || strcmp(owner->id, about))
+		if (!about || !owner || strcmp(owner->id, about) ||
+		    !may_come(step, device))
 			wrong(side, "block %lu came, which nobody asked for",
 			      is->number);
 		if (!is_online(is))
@@ -267,6 +364,8 @@ static void check_resize(struct side *side, const struct step *step,
 		wrong(side, "there is no %s", step->device);
 		return;
 	}
+	if (asked == was->size)
+		idle(side);
 	shrunk = asked < was->size;
 	had = count(side, before, was, false);
 	has = count(side, now, is, false);
@@ -279,13 +378,10 @@ static void check_resize(struct side *side, const struct step *step,
 	}
 	/* Which is why the driver could not do it. */
 	if (is->size > asked) {
-		if (now->result != RESULT_REFUSED ||
-		    has_movable_unit(side, now, is))
-			wrong(side, "%s kept %" PRIu64 " MiB more than asked for, with MOVABLE memory that could go",
-			      is->id, (is->size - asked) >> 20);
-		stayed(side, is->id, blocks_of(side, is->size - asked));
+		check_stuck(side, is, now, blocks_of(side, is->size - asked));
 	} else if (now->result != RESULT_DONE) {
-		wrong(side, "%s was refused what it has", is->id);
+		wrong(side, "%s was refused what it has: %s", is->id,
+		      result_word(now->result));
 	}
 
 	/* Room in blocks that stayed is filled before new ones come. */
@@ -295,6 +391,7 @@ static void check_resize(struct side *side, const struct step *step,
 			      is->id, has, is->size >> 20, had);
 		return;
 	}
+	check_order(side, was, is, before, now);
 	if (has == wanted)
 		return;
 	if (has < wanted || has - wanted > count(side, now, is, true))
@@ -315,20 +412,22 @@ static void check_by_hand(struct side *side, const struct step *step,
 	const bool possible = was && is_online(was) != online;
 
 	if (!possible) {
-		if (now->result != RESULT_REFUSED || !was != !is ||
-		    (was && !same_block(was, is)))
-			wrong(side, "block %lu: there was nothing to do, and something was done",
-			      step->block);
+		idle(side);
+		if (now->result != (was ? RESULT_INVALID : RESULT_ABSENT) ||
+		    !was != !is || (was && !same_block(was, is)))
+			wrong(side, "block %lu: there was nothing to do, and it was %s",
+			      step->block, result_word(now->result));
 		return;
 	}
 	if (now->result == RESULT_DONE && is && is_online(is) == online)
 		return;
-	if (now->result == RESULT_REFUSED && is && same_block(was, is) &&
-	    !online && !is_movable(was))
+	if (is_busy(now->result) && is && same_block(was, is) &&
+	    !online && is_kernel(was))
 		stayed(side, "those to be offline", 1);
 	else
-		wrong(side, "block %lu, %s in %s, is %s", step->block,
-		      was->state, was->zone, is ? is->state : "gone");
+		wrong(side, "block %lu, %s in %s, is %s: %s", step->block,
+		      was->state, was->zone, is ? is->state : "gone",
+		      result_word(now->result));
 }
 
 static void check_result(struct side *side, const struct step *step,
@@ -356,9 +455,13 @@ static void check_result(struct side *side, const struct step *step,
 		check_by_hand(side, step, before, now);
 		break;
 	case OP_RATIO:
+		if (side->oracle.ratio == step->value)
+			idle(side);
 		side->oracle.ratio = step->value;
 		break;
 	case OP_NUMA_AWARE:
+		if (side->oracle.numa_aware == step->value)
+			idle(side);
 		side->oracle.numa_aware = step->value;
 		break;
 	default:
@@ -483,6 +586,7 @@ static void judge_side(struct side *side, const struct step *step)
 	const char *about = device_of(step, before, now);
 
 	side->wrong = false;
+	side->idle = false;
 	check_devices(side, about, before, now);
 	check_blocks(side, step, about, before, now);
 	check_result(side, step, about, before, now);
@@ -548,6 +652,74 @@ static size_t most_blocks(const struct record *record)
 	return most;
 }
 
+static bool same_devices(const struct record_step *a,
+			 const struct record_step *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->nr_devices; i++) {
+		const struct record_device *one = &a->devices[i];
+		const struct record_device *other = record_device(b, one->id);
+
+		if (!other || one->size != other->size ||
+		    one->address != other->address)
+			return false;
+	}
+	return a->nr_devices == b->nr_devices;
+}
+
+/* Which of its blocks a device has in part is not shown; it has all of each. */
+static bool has_whole_blocks(const struct side *side,
+			     const struct record_step *state)
+{
+	size_t i;
+
+	for (i = 0; i < state->nr_devices; i++) {
+		const struct record_device *device = &state->devices[i];
+
+		if (count(side, state, device, false) *
+		    side->record->block_bytes != device->size)
+			return false;
+	}
+	return true;
+}
+
+/* The machines are the same after a step, in what is seen of them and in the rest. */
+static bool agree(const struct side sides[2], unsigned int number)
+{
+	const struct record_step *stock = &sides[0].record->steps[number];
+	const struct record_step *ours = &sides[1].record->steps[number];
+
+	return same_layout(&stock->blocks, &ours->blocks) &&
+	       same_devices(stock, ours) && has_whole_blocks(&sides[0], stock);
+}
+
+static void forget_differences(struct side sides[2])
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		sides[i].rules_differ = false;
+		sides[i].some_stayed = false;
+	}
+}
+
+/* Each is allowed by itself: KERNEL memory stayed. It should not be a habit. */
+static void compare_results(const struct side sides[2],
+			    struct verdict *verdict)
+{
+	const unsigned int number = sides[0].number;
+	const enum result stock = sides[0].record->steps[number].result;
+	const enum result ours = sides[1].record->steps[number].result;
+
+	if (stock == ours || stock != RESULT_DONE ||
+	    !agree(sides, number - 1))
+		return;
+	verdict->ours_alone++;
+	fprintf(sides[0].out, "# step %u: ours alone: %s\n", number,
+		result_word(ours));
+}
+
 static void judge_step(struct side sides[2], const struct step *step,
 		       struct verdict *verdict)
 {
@@ -560,11 +732,15 @@ static void judge_step(struct side sides[2], const struct step *step,
 	fprintf(sides[0].out, "# step %u: %s\n", number, command);
 	judge_side(&sides[0], step);
 	judge_side(&sides[1], step);
+	verdict->idle += sides[0].idle || sides[1].idle;
+	compare_results(sides, verdict);
 
 	if (sides[0].wrong || sides[1].wrong) {
 		verdict->wrong++;
 	} else if (same_layout(stock, ours)) {
 		verdict->same++;
+		if (agree(sides, number))
+			forget_differences(sides);
 	} else if (sides[0].rules_differ || sides[1].rules_differ) {
 		show_difference(stock, ours, "differs as documented, both as predicted",
 				&sides[0]);

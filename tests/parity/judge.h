@@ -5,7 +5,8 @@
  * Each kernel is held against the oracle for its own rule, block by block, starting
  * from what it showed after the step before: so a difference passes only if both were
  * predicted, and one rule alone on the same history gives both of them. What may not
- * be predicted is which KERNEL blocks can go again; how many stayed is counted.
+ * be predicted is which KERNEL blocks can go again; how many stayed is counted. Once the
+ * machines are the same again, nothing of before excuses a difference.
  */
 #ifndef TESTS_PARITY_JUDGE_H
 #define TESTS_PARITY_JUDGE_H
@@ -27,8 +28,12 @@ struct verdict {
 	unsigned int stayed;
 	/* Steps with anything else wrong in them. */
 	unsigned int wrong;
-	/* KERNEL memory that was to go and did not: blocks, of both kernels. */
-	unsigned long stuck;
+	/* KERNEL memory that was to go and did not: blocks, on stock and on ours. */
+	unsigned long stuck[2];
+	/* Steps from the same layout that stock did and ours refused. */
+	unsigned int ours_alone;
+	/* Steps with nothing to do, which show nothing. */
+	unsigned int idle;
 };
 
 /*

@@ -131,27 +131,51 @@ static const struct change changes[] = {
 	  "blocks 96 96 0 online Movable\nblocks 97 97 0 offline -",
 	  "blocks 96 97 0 online Movable", "block 97, online in Movable" },
 	{ "a MOVABLE block that cannot go offline", OURS, 3, "step 3 done",
-	  "step 3 refused", "block 97, online in Movable, is offline" },
+	  "step 3 refused EBUSY", "block 97, online in Movable, is offline" },
 	{ "a block back online in another zone", STOCK, 4,
 	  "blocks 96 97 0 online Movable",
 	  "blocks 96 96 0 online Movable\nblocks 97 97 0 online Normal",
 	  "stock: block 97 is in Normal; predicted was Movable" },
 	{ "a DIMM that does not go", OURS, 6, "step 6 done\n" V0("0") BOOT,
-	  "step 6 refused\n" V0("0") D0 BOOT "blocks 96 97 0 online Movable\n",
+	  "step 6 refused error\n" V0("0") D0 BOOT "blocks 96 97 0 online Movable\n",
 	  "the DIMM, all MOVABLE, did not go" },
 	{ "a MOVABLE DIMM that was not asked for", OURS, 6,
 	  "step 6 done\n" V0("0") BOOT,
 	  "step 6 kept\n" V0("0") D0 BOOT "blocks 96 97 0 online Movable\n",
 	  "the DIMM, all MOVABLE, did not go" },
 	{ "virtio-mem that does not shrink", OURS, 5,
-	  V0("0") D0 BOOT, V0("134217728") D0 BOOT
+	  "step 5 done\n" V0("0") D0 BOOT,
+	  "step 5 refused timeout\n" V0("134217728") D0 BOOT
 	  "blocks 33 33 1 online Movable\n",
-	  "MOVABLE memory that could go" },
+	  "the unit at block 33 of v0 stayed without KERNEL memory" },
+	{ "an offline block that stays", OURS, 5,
+	  "step 5 done\n" V0("0") D0 BOOT,
+	  "step 5 refused timeout\n" V0("134217728") D0 BOOT
+	  "blocks 33 33 1 offline -\n",
+	  "the unit at block 33 of v0 stayed without KERNEL memory" },
+	{ "KERNEL memory that goes before MOVABLE", OURS, 5,
+	  "step 5 done\n" V0("0") D0 BOOT,
+	  "step 5 refused timeout\n" V0("134217728") D0 BOOT
+	  "blocks 33 33 1 online Movable\n",
+	  "v0 lost the unit at block 32 with KERNEL memory" },
+	{ "more that stays than there is KERNEL memory", OURS, 5,
+	  "step 5 done\n" V0("0") D0 BOOT,
+	  "step 5 refused timeout\n" V0("268435456") D0 BOOT
+	  "blocks 32 32 1 online Normal\n",
+	  "2 blocks of v0 stayed, with 1 in units with KERNEL memory" },
+	{ "virtio-mem that is refused for another reason", OURS, 5,
+	  "step 5 done\n" V0("0") D0 BOOT,
+	  "step 5 refused error\n" V0("134217728") D0 BOOT
+	  "blocks 32 32 1 online Normal\n",
+	  "v0 did not shrink: refused error" },
+	{ "virtio-mem that shrinks when it is to grow", OURS, 4,
+	  "blocks 33 35 1 online Movable", "blocks 33 34 1 online Movable",
+	  "block 35 went, which nobody asked for" },
 	{ "MOVABLE blocks that stay without memory", OURS, 5,
 	  V0("0") D0 BOOT, V0("0") D0 BOOT "blocks 33 33 1 online Movable\n",
 	  "v0 has 1 blocks for 0 MiB, 0 of them KERNEL" },
 	{ "virtio-mem that does not grow", OURS, 2,
-	  "step 2 done\n" V0("536870912"), "step 2 refused\n" V0("402653184"),
+	  "step 2 done\n" V0("536870912"), "step 2 refused timeout\n" V0("402653184"),
 	  "v0 has 384 MiB" },
 	{ "a DIMM that changes with another", OURS, 5, D0,
 	  "device dimm d0 0 13019119616 268435456 268435456\n",
@@ -263,7 +287,8 @@ static void test_right(void **state)
 	assert_int_equal(verdict.same, 3);
 	assert_int_equal(verdict.documented, 3);
 	assert_int_equal(verdict.stayed, 0);
-	assert_int_equal(verdict.stuck, 0);
+	assert_int_equal(verdict.stuck[0] + verdict.stuck[1], 0);
+	assert_int_equal(verdict.idle, 0);
 	assert_int_equal(verdict.wrong, 0);
 }
 
@@ -286,7 +311,7 @@ static void test_undocumented(void **state)
 static void test_stayed(void **state)
 {
 	static const char from_5[] = "step 5 done\n" V0("0") D0 BOOT;
-	static const char to_5[] = "step 5 refused\n" V0("134217728") D0 BOOT
+	static const char to_5[] = "step 5 refused timeout\n" V0("134217728") D0 BOOT
 		"blocks 32 32 1 online Normal\n";
 	static const char from_6[] = "step 6 done\n" V0("0") BOOT;
 	static const char to_6[] = "step 6 done\n" V0("134217728") BOOT
@@ -300,15 +325,126 @@ static void test_stayed(void **state)
 	apply(&five, stock);
 	apply(&six, stock);
 	assert_true(judge_texts(stock, ours, &scenario, &verdict));
-	assert_int_equal(verdict.stuck, 1);
+	assert_int_equal(verdict.stuck[0], 1);
+	assert_int_equal(verdict.stuck[1], 0);
 	assert_non_null(strstr(said, "stock: 1 KERNEL block of v0 stayed"));
 
 	/* In its zone, on ours the same. */
 	apply(&five, ours);
 	apply(&six, ours);
 	assert_true(judge_texts(stock, ours, &scenario, &verdict));
-	assert_int_equal(verdict.stuck, 2);
+	assert_int_equal(verdict.stuck[0], 1);
+	assert_int_equal(verdict.stuck[1], 1);
+	assert_int_equal(verdict.ours_alone, 0);
 	assert_int_equal(verdict.same, 3);
+}
+
+static void replace_all(char *text, const char *from, const char *to)
+{
+	const struct change change = { .from = from, .to = to };
+
+	while (strstr(text, from))
+		apply(&change, text);
+}
+
+/* What stock can do and ours cannot, from the same layout, is counted. */
+static void test_ours_alone(void **state)
+{
+	static const char offline[] = "blocks 96 96 0 online Normal\n"
+				      "blocks 97 97 0 offline -";
+	const struct change changed[] = {
+		{ .step = 3, .from = "step 3 done", .to = "step 3 refused EINTR" },
+		{ .step = 3, .from = offline, .to = "blocks 96 97 0 online Normal" },
+		{ .step = 4, .from = "step 4 done", .to = "step 4 refused EINVAL" },
+	};
+	const struct change invalid = {
+		.step = 3, .from = "EINTR", .to = "EINVAL"
+	};
+	const struct change kept = {
+		.step = 6, .from = "step 6 done\n" V0("0") BOOT,
+		.to = "step 6 kept\n" V0("0") D0 BOOT "blocks 96 97 0 online Normal\n",
+	};
+	char stock[TEXT_MAX] = CAPTURE(STOCK_V0), ours[TEXT_MAX];
+	struct scenario kernel_only = scenario;
+	struct verdict verdict;
+	size_t i;
+
+	(void)state;
+	kernel_only.ratio = 0;
+	apply(&kept, stock);
+	replace_all(stock, "Movable", "Normal");
+	strcpy(ours, stock);
+	for (i = 0; i < ARRAY_SIZE(changed); i++)
+		apply(&changed[i], ours);
+	assert_true(judge_texts(stock, ours, &kernel_only, &verdict));
+	assert_int_equal(verdict.ours_alone, 1);
+	assert_int_equal(verdict.stuck[0], 0);
+	assert_int_equal(verdict.stuck[1], 1);
+	assert_int_equal(verdict.stayed, 1);
+	assert_int_equal(verdict.same, 5);
+
+	apply(&invalid, ours);
+	assert_false(judge_texts(stock, ours, &kernel_only, &verdict));
+	assert_non_null(strstr(said, "is online: refused EINVAL"));
+}
+
+/* Steps that do nothing are no fault either, but show nothing. */
+static void test_idle(void **state)
+{
+	static const char offline[] = "blocks 96 96 0 online Movable\n"
+				      "blocks 97 97 0 offline -";
+	const struct change changed[] = {
+		{ .step = 3, .from = "step 3 done",
+		  .to = "step 3 refused ENOENT" },
+		{ .step = 3, .from = offline,
+		  .to = "blocks 96 97 0 online Movable" },
+		{ .step = 4, .from = "step 4 done",
+		  .to = "step 4 refused EINVAL" },
+	};
+	char stock[TEXT_MAX] = CAPTURE(STOCK_V0), ours[TEXT_MAX] = CAPTURE(OUR_V0);
+	struct scenario idle = scenario;
+	struct verdict verdict;
+	size_t i;
+
+	(void)state;
+	idle.steps[2].block = 500;
+	for (i = 0; i < ARRAY_SIZE(changed); i++) {
+		apply(&changed[i], stock);
+		apply(&changed[i], ours);
+	}
+	assert_true(judge_texts(stock, ours, &idle, &verdict));
+	assert_int_equal(verdict.idle, 2);
+	assert_non_null(strstr(said, "ours: nothing to do"));
+}
+
+/* Once the layouts are the same, an earlier difference is no excuse for a new one. */
+static void test_forgotten(void **state)
+{
+	static const char from[] = "step 6 done\n" V0("0") BOOT;
+	static const char on_stock[] = "step 6 done\n" V0("0") D0
+		"device dimm d1 0 13153337344 134217728 134217728\n" BOOT
+		"blocks 96 98 0 online Movable\n";
+	static const char on_ours[] = "step 6 done\n" V0("0") D0
+		"device dimm d1 0 13287555072 134217728 134217728\n" BOOT
+		"blocks 96 97 0 online Movable\n"
+		"blocks 99 99 0 online Movable\n";
+	const struct change there = { .step = 6, .from = from, .to = on_stock };
+	const struct change elsewhere = { .step = 6, .from = from, .to = on_ours };
+	char stock[TEXT_MAX] = CAPTURE(STOCK_V0), ours[TEXT_MAX] = CAPTURE(OUR_V0);
+	char same[TEXT_MAX] = CAPTURE(OUR_V0);
+	struct scenario plugged = scenario;
+	struct verdict verdict;
+
+	(void)state;
+	plugged.steps[5] = (struct step) { .op = OP_DIMM, .mib = 128 };
+	apply(&there, stock);
+	apply(&there, same);
+	apply(&elsewhere, ours);
+	assert_true(judge_texts(stock, same, &plugged, &verdict));
+	assert_false(judge_texts(stock, ours, &plugged, &verdict));
+	assert_int_equal(verdict.documented, 3);
+	assert_int_equal(verdict.wrong, 1);
+	assert_non_null(strstr(said, "step 6: WRONG, differs and should not"));
 }
 
 static void test_change(void **state)
@@ -346,13 +482,16 @@ static void test_unreadable(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[3 + ARRAY_SIZE(changes) +
+	static struct CMUnitTest tests[6 + ARRAY_SIZE(changes) +
 				       ARRAY_SIZE(unreadable)] = {
 		cmocka_unit_test(test_right),
 		cmocka_unit_test(test_undocumented),
 		cmocka_unit_test(test_stayed),
+		cmocka_unit_test(test_ours_alone),
+		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_forgotten),
 	};
-	struct CMUnitTest *test = &tests[3];
+	struct CMUnitTest *test = &tests[6];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(changes); i++, test++) {

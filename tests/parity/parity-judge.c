@@ -33,9 +33,10 @@ int main(int argc, char **argv)
 	} else {
 		good = judge(&scenario, &stock, &ours, &verdict, stdout);
 		ret = good ? 0 : 1;
-		printf("%u %lu %u %u %u %lu %u\n", verdict.steps,
+		printf("%u %lu %u %u %u %lu %lu %u %u %u\n", verdict.steps,
 		       verdict.decided, verdict.same, verdict.documented,
-		       verdict.stayed, verdict.stuck, verdict.wrong);
+		       verdict.stayed, verdict.stuck[0], verdict.stuck[1],
+		       verdict.ours_alone, verdict.idle, verdict.wrong);
 	}
 	record_free(&stock);
 	record_free(&ours);

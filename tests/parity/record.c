@@ -84,22 +84,32 @@ static int read_blocks(struct reader *r, struct blocks *blocks)
 	return 0;
 }
 
+static const char * const results[RESULTS] = {
+	[RESULT_DONE] = "done", [RESULT_KEPT] = "kept",
+	[RESULT_BUSY] = "refused EBUSY", [RESULT_AGAIN] = "refused EAGAIN",
+	[RESULT_INTERRUPTED] = "refused EINTR",
+	[RESULT_TIMEOUT] = "refused timeout",
+	[RESULT_INVALID] = "refused EINVAL", [RESULT_ABSENT] = "refused ENOENT",
+	[RESULT_ERROR] = "refused error",
+};
+
+const char *result_word(enum result result)
+{
+	return results[result];
+}
+
 static int read_step(struct reader *r, unsigned int number,
 		     struct record_step *step)
 {
-	static const char * const results[] = {
-		[RESULT_DONE] = "done", [RESULT_KEPT] = "kept",
-		[RESULT_REFUSED] = "refused",
-	};
 	unsigned int is, i;
-	char word[16];
+	char word[24];
 	int ret;
 
-	if (sscanf(r->line, "step %u %15s", &is, word) != 2 || is != number)
+	if (sscanf(r->line, "step %u %23[^\n]", &is, word) != 2 || is != number)
 		return wrong(r, "not the step that is next");
-	for (i = 0; i < 3 && strcmp(results[i], word); i++)
+	for (i = 0; i < RESULTS && strcmp(results[i], word); i++)
 		;
-	if (i == 3)
+	if (i == RESULTS)
 		return wrong(r, "an unknown result");
 	step->result = i;
 

@@ -17,7 +17,16 @@
 
 #define RECORD_DEVICES_MAX	64
 
-enum result { RESULT_DONE, RESULT_KEPT, RESULT_REFUSED };
+enum result {
+	RESULT_DONE, RESULT_KEPT,
+	/* Memory could not be moved: in time, or at all. */
+	RESULT_BUSY, RESULT_AGAIN, RESULT_INTERRUPTED, RESULT_TIMEOUT,
+	/* It is in that state already; there is no such block. */
+	RESULT_INVALID, RESULT_ABSENT,
+	/* Anything else. */
+	RESULT_ERROR,
+	RESULTS
+};
 
 struct record_device {
 	bool dynamic;
@@ -51,6 +60,9 @@ struct record {
 int record_read(const char *path, const struct scenario *scenario,
 		struct record *record, struct fault *fault);
 void record_free(struct record *record);
+
+/* As it is in a capture. */
+const char *result_word(enum result result);
 
 /* The device, or NULL. */
 const struct record_device *record_device(const struct record_step *step,
