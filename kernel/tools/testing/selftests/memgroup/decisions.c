@@ -37,25 +37,35 @@ static bool is_full_and_in_order(unsigned long long block)
 	return good;
 }
 
+/* Ends the program, skipped, where attempts cannot be refused. */
+static void prepare_refusal(void)
+{
+	int ret;
+
+	if (access(REFUSE, F_OK))
+		ksft_exit_skip("no " REFUSE ": CONFIG_MEMORY_NOTIFIER_ERROR_INJECT is off\n");
+	/* Somebody else may be at it: no block would come online again. */
+	restore_later(REFUSE);
+	ret = write_text(REFUSE, "0");
+	if (ret == -EPERM)
+		ksft_exit_skip(REFUSE " cannot be written: the kernel is locked down\n");
+	if (ret)
+		ksft_exit_fail_msg(REFUSE " cannot be written: %s\n",
+				   strerror(-ret));
+}
+
 int main(void)
 {
 	unsigned long long block, decisions, i, wrong = 0;
-	const char *why = NULL;
 
 	begin();
+	prepare_refusal();
+	if (!find_block(&block))
+		ksft_exit_skip(NO_BLOCK "\n");
 	ksft_set_plan(3);
-	if (access(REFUSE, F_OK))
-		why = "no " REFUSE ": CONFIG_MEMORY_NOTIFIER_ERROR_INJECT is off";
-	else if (!find_block(&block))
-		why = "no hotplugged MOVABLE block can go offline";
-	if (why) {
-		for (i = 0; i < 3; i++)
-			ksft_test_result_skip("%s\n", why);
-		ksft_finished();
-	}
-	/* Restored before the block goes online for good. */
+	/* Written before the block goes online for good, and what it was thereafter. */
 	write_later(REFUSE, "0");
-	if (write_text(block_file(block, "state"), "offline"))
+	if (offline(block, OFFLINE_SECONDS))
 		ksft_exit_fail_msg("block %llu does not go offline again\n",
 				   block);
 	if (write_text(REFUSE, "-12"))

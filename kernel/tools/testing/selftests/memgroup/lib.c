@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib.h"
@@ -10,30 +11,84 @@
 #define PATH_SIZE	160
 #define RESTORES_MAX	16
 
+/* For all the blocks that find_block() tries. */
+#define FIND_SECONDS	(5 * OFFLINE_SECONDS)
+
 /* Complete entries only are counted: a signal may come at any time. */
-static struct {
+static struct restore {
 	char path[PATH_SIZE];
+	char zones[PATH_SIZE];	/* of a block that belongs into ZONE_MOVABLE, or "" */
 	char text[64];
 } restores[RESTORES_MAX];
 static int nr_restores;
 
-/* Nothing here but what a signal handler may call. */
+/* The next functions call nothing but what a signal handler may call. */
+static bool reads(const char *path, const char *expected)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[32];
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	len = read(fd, text, sizeof(text));
+	close(fd);
+	return len == (ssize_t)strlen(expected) && !memcmp(text, expected, len);
+}
+
+int write_text(const char *path, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t written;
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	written = write(fd, text, strlen(text));
+	err = errno;
+	close(fd);
+	return written < 0 ? -err : 0;
+}
+
+/* The kernel tries for good, until a signal comes. */
+static int offline_within(const char *path, unsigned int seconds)
+{
+	int ret;
+
+	alarm(seconds);
+	ret = write_text(path, "offline");
+	alarm(0);
+	return ret;
+}
+
+static void restore_one(const struct restore *restore)
+{
+	/* The zone of a block is what it was put into when it went online. */
+	if (*restore->zones && reads(restore->path, "online\n")) {
+		if (reads(restore->zones, "Movable\n"))
+			return;
+		offline_within(restore->path, OFFLINE_SECONDS);
+	}
+	/* What does not work cannot be helped any more. */
+	if (write_text(restore->path, restore->text))
+		(void)!write(STDERR_FILENO, "# not restored\n", 15);
+}
+
 static void restore_all(void)
 {
 	int i = __atomic_load_n(&nr_restores, __ATOMIC_SEQ_CST);
 
 	while (i--) {
-		const int fd = open(restores[i].path, O_WRONLY | O_CLOEXEC);
-
-		/* What does not work cannot be helped any more. */
-		if (fd >= 0) {
-			if (write(fd, restores[i].text,
-				  strlen(restores[i].text)) < 0)
-				(void)!write(STDERR_FILENO, "# not restored\n", 15);
-			close(fd);
-		}
+		restore_one(&restores[i]);
 		__atomic_store_n(&nr_restores, i, __ATOMIC_SEQ_CST);
 	}
+}
+
+/* What it interrupts has its end. It may come before that began: once more, then. */
+static void on_alarm(int number)
+{
+	(void)number;
+	alarm(1);
 }
 
 static void on_signal(int number)
@@ -48,8 +103,10 @@ void begin(void)
 	/* Each closed to the others: they would restore at the same time. */
 	struct sigaction action = { .sa_handler = on_signal };
 	static const int signals[] = {
-		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM, SIGPIPE
+		SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE
 	};
+	/* Not among them: it also limits what is done to restore. No SA_RESTART. */
+	const struct sigaction limit = { .sa_handler = on_alarm };
 	size_t i;
 
 	setlinebuf(stdout);
@@ -64,6 +121,7 @@ void begin(void)
 		sigaddset(&action.sa_mask, signals[i]);
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &action, NULL);
+	sigaction(SIGALRM, &limit, NULL);
 	atexit(restore_all);
 }
 
@@ -110,21 +168,7 @@ const char *read_line(const char *path, char *line, size_t size)
 	return line;
 }
 
-int write_text(const char *path, const char *text)
-{
-	const int fd = open(path, O_WRONLY | O_CLOEXEC);
-	ssize_t written;
-	int err;
-
-	if (fd < 0)
-		return -errno;
-	written = write(fd, text, strlen(text));
-	err = errno;
-	close(fd);
-	return written < 0 ? -err : 0;
-}
-
-void write_later(const char *path, const char *text)
+static void note(const char *path, const char *text, const char *zones)
 {
 	const int i = nr_restores;
 
@@ -132,7 +176,18 @@ void write_later(const char *path, const char *text)
 		ksft_exit_fail_msg("too much to restore\n");
 	snprintf(restores[i].path, sizeof(restores[i].path), "%s", path);
 	snprintf(restores[i].text, sizeof(restores[i].text), "%s", text);
+	snprintf(restores[i].zones, sizeof(restores[i].zones), "%s", zones);
 	__atomic_store_n(&nr_restores, i + 1, __ATOMIC_SEQ_CST);
+}
+
+static void drop_note(void)
+{
+	__atomic_store_n(&nr_restores, nr_restores - 1, __ATOMIC_SEQ_CST);
+}
+
+void write_later(const char *path, const char *text)
+{
+	note(path, text, "");
 }
 
 void restore_later(const char *path)
@@ -252,8 +307,36 @@ const char *block_file(unsigned long long block, const char *name)
 	return path;
 }
 
+int offline(unsigned long long block, unsigned int seconds)
+{
+	return offline_within(block_file(block, "state"), seconds);
+}
+
+/* There and back. It must not stay offline, whatever ends the program meanwhile. */
+static bool can_go_offline(unsigned long long block)
+{
+	char zones[PATH_SIZE];
+	int ret;
+
+	snprintf(zones, sizeof(zones), "%s", block_file(block, "valid_zones"));
+	note(block_file(block, "state"), "online_movable", zones);
+	ret = offline(block, OFFLINE_SECONDS);
+	if (ret) {
+		ksft_print_msg("block %llu does not go offline: %s\n", block,
+			       ret == -EINTR ? "time is up" : strerror(-ret));
+		drop_note();
+		return false;
+	}
+	ret = write_text(block_file(block, "state"), "online_movable");
+	if (ret)
+		ksft_exit_fail_msg("block %llu does not go online again: %s\n",
+				   block, strerror(-ret));
+	return true;
+}
+
 bool find_block(unsigned long long *block)
 {
+	const time_t end = time(NULL) + FIND_SECONDS;
 	struct records records;
 	char group[32], zone[32];
 	bool found = false;
@@ -262,18 +345,14 @@ bool find_block(unsigned long long *block)
 	if (records_read(GROUPS "blocks", &records))
 		return false;
 	/* From the end: what was plugged last is used least. */
-	for (i = records.count; i-- && !found;) {
+	for (i = records.count; i-- && !found && time(NULL) < end;) {
 		if (!field(&records, i, "group", group, sizeof(group)) ||
 		    !field(&records, i, "zone", zone, sizeof(zone)) ||
 		    !strcmp(group, "-") || strcmp(zone, "Movable"))
 			continue;
 		*block = number_of(&records, i, "block");
-		found = !write_text(block_file(*block, "state"), "offline") &&
-			!write_text(block_file(*block, "state"),
-				    "online_movable");
+		found = can_go_offline(*block);
 	}
 	records_free(&records);
-	if (found)
-		write_later(block_file(*block, "state"), "online_movable");
 	return found;
 }

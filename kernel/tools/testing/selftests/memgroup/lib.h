@@ -16,6 +16,12 @@
 #define MEMORY		"/sys/devices/system/memory/"
 #define INJECT		"/sys/kernel/debug/notifier-error-inject/memory/actions/"
 
+/* Enough for a block that can go offline, also in an emulated machine. */
+#define OFFLINE_SECONDS	20
+
+/* The reason to skip, where find_block() finds none. */
+#define NO_BLOCK	"no hotplugged MOVABLE block can go offline"
+
 /*
  * Starts a program. Without root, or on a kernel that lacks the files that every test
  * here needs, it ends right here: skipped, with the reason. The plan comes next; what
@@ -66,8 +72,15 @@ unsigned long long number_of(const struct records *records, size_t record, const
 unsigned long long policy_number(const char *name);
 
 /*
+ * Takes a block offline. Returns 0 or a negative errno value: -EINTR after @seconds,
+ * -EBUSY if the kernel gave up, both with the block online as before.
+ */
+int offline(unsigned long long block, unsigned int seconds);
+
+/*
  * Finds an online block of a hotplugged device, in ZONE_MOVABLE, that really can go
- * offline, and lets it go back there at the end. Returns false if there is none.
+ * offline, and lets it go back there at the end, from wherever it then is. Returns
+ * false if there is none; ends the program if one does not come online again.
  */
 bool find_block(unsigned long long *block);
 

@@ -81,15 +81,12 @@ int main(void)
 	size_t i;
 
 	begin();
-	ksft_set_plan(2 * ARRAY_SIZE(events));
 	if (access("/sys/kernel/tracing/events", F_OK))
 		tracing = "/sys/kernel/debug/tracing/";
 	snprintf(path, sizeof(path), "%sevents", tracing);
-	if (access(path, F_OK)) {
-		for (i = 0; i < 2 * ARRAY_SIZE(events); i++)
-			ksft_test_result_skip("no trace events: CONFIG_FTRACE is off\n");
-		ksft_finished();
-	}
+	if (access(path, F_OK))
+		ksft_exit_skip("no trace events: CONFIG_FTRACE is off\n");
+	ksft_set_plan(2 * ARRAY_SIZE(events));
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
 		char *format;
 
