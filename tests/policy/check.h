@@ -8,7 +8,7 @@
 
 /* What was seen: a case that never comes up is not tested. */
 struct tally {
-	u64 decisions;		/* plain ones */
+	u64 decisions;		/* plain ones of auto-movable, and no others */
 	u64 by_hand;
 	u64 reason[MEMGROUP_REASON_COUNT];
 	u64 domain[MEMGROUP_DOMAIN_COUNT];
@@ -20,6 +20,7 @@ struct tally {
 	u64 no_kernel_counts;	/* E' is 0 */
 	u64 unlimited;		/* R * E' / 100 is more than 64 bits */
 	u64 group_elsewhere;	/* the group is not among the node's */
+	u64 boot_offline;	/* times that boot memory shrank */
 };
 
 #define TALLY_FIELDS	(sizeof(struct tally) / sizeof(u64))

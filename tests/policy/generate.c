@@ -62,7 +62,23 @@ static void next_boot(struct plan *plan, struct source *source,
 	plan->next_range += blocks + source_below(source, 20);
 }
 
-static void next_setting(struct source *source, struct operation *op)
+/* Whole blocks of it, or what firmware left of them. */
+static void next_boot_offline(struct source *source,
+			      const struct machine *machine,
+			      struct operation *op)
+{
+	op->what = OP_OFFLINE_BOOT;
+	if (!machine->nr_ranges)
+		return;
+	op->number[0] = source_below(source, machine->nr_ranges);
+	op->number[1] = source_below(source,
+				     machine->range[op->number[0]].pages + 1);
+	if (source_chance(source, 70))
+		op->number[1] -= op->number[1] % machine->block_pages;
+}
+
+static void next_setting(struct source *source, const struct machine *machine,
+			 struct operation *op)
 {
 	static const uint64_t ratios[] = {
 		301, 301, 100, 100, 300, 200, 99, 101, 50, 1, 0, ~0U,
@@ -93,6 +109,9 @@ static void next_setting(struct source *source, struct operation *op)
 		break;
 	default:
 		op->what = OP_AUTO_MOVABLE;
+		/* What is set already is no news. */
+		if (machine->config.policy == MEMGROUP_POLICY_AUTO_MOVABLE)
+			next_boot_offline(source, machine, op);
 		break;
 	}
 }
@@ -180,7 +199,7 @@ bool plan_next(struct plan *plan, struct source *source,
 	if (plan->boots) {
 		next_boot(plan, source, machine, op);
 	} else if (source_chance(source, 4)) {
-		next_setting(source, op);
+		next_setting(source, machine, op);
 	} else {
 		if (source_chance(source, 3))
 			plan->shrinking = !plan->shrinking;

@@ -30,6 +30,7 @@ static const struct {
 	[OP_ONLINE_KERNEL] = { "online_kernel", 2 },
 	[OP_ONLINE_MOVABLE] = { "online_movable", 2 },
 	[OP_OFFLINE] = { "offline", 2 },
+	[OP_OFFLINE_BOOT] = { "offline_boot", 2 },
 };
 
 static const char legend[] =
@@ -37,7 +38,8 @@ static const char legend[] =
 	"# plain           device, node, node, first block, blocks\n"
 	"# static          device, node, group's node, first block, blocks, declared blocks\n"
 	"# dynamic         device, node, group's node, first block, blocks, blocks of a unit\n"
-	"# online, offline device, block of it\n";
+	"# online, offline device, block of it\n"
+	"# offline_boot    range of boot memory, pages\n";
 
 unsigned int operator_operands(enum operator what)
 {

@@ -40,6 +40,8 @@ enum operator {
 	OP_ONLINE_KERNEL,
 	OP_ONLINE_MOVABLE,
 	OP_OFFLINE,
+	/* Boot memory: which range, counted from 0, pages that leave it */
+	OP_OFFLINE_BOOT,
 	OPERATORS
 };
 

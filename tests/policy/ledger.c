@@ -30,6 +30,15 @@ static void add_boot(struct oracle *o, struct oracle_range *range,
 	}
 }
 
+static void shrink_boot(struct oracle *o, const struct oracle_range *range,
+			uint64_t pages)
+{
+	if (range->zone == ORACLE_MOVABLE)
+		o->boot_movable[range->node] -= pages;
+	else
+		o->boot_kernel[range->node] -= pages;
+}
+
 static void add_device(struct ledger *l, const struct operation *operation)
 {
 	const uint64_t *number = operation->number;
@@ -129,6 +138,9 @@ void ledger_do(struct ledger *l, const struct operation *operation,
 		break;
 	case OP_OFFLINE:
 		remove_block(l, l->device[number[0]].first + number[1]);
+		break;
+	case OP_OFFLINE_BOOT:
+		shrink_boot(o, &l->ranges[number[0]], number[1]);
 		break;
 	case OPERATORS:
 		break;

@@ -101,6 +101,10 @@ bool machine_allows(const struct machine *m, const struct operation *operation)
 		return number[0] <= 1;
 	case OP_PLAIN ... OP_DYNAMIC:
 		return allows_device(m, operation);
+	case OP_OFFLINE_BOOT:
+		/* Something stays: the range ends where it did, and so does the zone. */
+		return number[0] < m->nr_ranges && number[1] &&
+		       number[1] < m->range[number[0]].pages;
 	default:
 		break;
 	}
@@ -226,12 +230,22 @@ static void add_boot(struct machine *m, enum zone_kind kind,
 	m->range[m->nr_ranges++] = (struct boot_range) {
 		.node = number[0], .zone = kind,
 		.first = number[1], .last = number[2],
+		.pages = number[3] - number[4],
 	};
 	widen(zone, number[1], number[2]);
 	zone->early_pages += number[3];
 	zone->present_pages += number[3];
 	if (kind != ZONE_MOVABLE)
 		zone->cma_pages += number[4];
+}
+
+static void shrink_boot(struct machine *m, struct boot_range *range, u64 pages)
+{
+	struct zone_state *zone = &m->zone[range->node][range->zone];
+
+	range->pages -= pages;
+	zone->early_pages -= pages;
+	zone->present_pages -= pages;
 }
 
 static void add_device(struct machine *m, enum memgroup_type type,
@@ -310,6 +324,9 @@ void machine_do(struct machine *m, const struct operation *operation,
 		break;
 	case OP_OFFLINE:
 		move_block(m, &m->device[number[0]], number[1], OFFLINE);
+		break;
+	case OP_OFFLINE_BOOT:
+		shrink_boot(m, &m->range[number[0]], number[1]);
 		break;
 	case OPERATORS:
 		break;

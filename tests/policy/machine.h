@@ -3,6 +3,12 @@
  * A synthetic system as the policy sees one: counts and sums that are kept up to date
  * with each block that comes or goes, as the kernel's registry and zones do. The
  * ledger keeps the same system as a list, for the oracle.
+ *
+ * The spans of zones are the harness's own, and so is what follows from them: which
+ * kernel zone a block is for, and whether contig-zones would make it MOVABLE. That
+ * code of the kernel, snapshot.c, does not run here; the KUnit suite
+ * memgroup-snapshot tests it. The sums are the harness's own as well, but for
+ * memgroup_policy_needed(); the registry's are tested by memgroup-totals.
  */
 #ifndef POLICY_TESTS_MACHINE_H
 #define POLICY_TESTS_MACHINE_H
@@ -64,6 +70,7 @@ struct boot_range {
 	enum zone_kind zone;
 	u64 first;
 	u64 last;
+	u64 pages;	/* that are online and not CMA, which never goes offline */
 };
 
 struct machine {

@@ -34,7 +34,7 @@ struct shared {
 static const char *name_of(unsigned int property)
 {
 	return property == BACK_TO_START ?
-	       "unplugging all leads back to the start" :
+	       "unplugging all leads the machine's sums back to the start" :
 	       properties[property].what;
 }
 
@@ -83,7 +83,9 @@ static void probe(struct machine *m, char *zones)
 
 /*
  * A machine can be grown and shrunk for years: with all devices gone, nothing of them
- * is left in any sum, and what comes next is decided as on the first day.
+ * is left in any sum, and what comes next is decided as on the first day. These are
+ * machine.c's sums, of the policy's needs; those of the kernel's registry are held to
+ * this by the KUnit suite memgroup-totals.
  */
 static enum outcome back_to_start(const struct machine *first,
 				  const struct machine *last,
@@ -148,6 +150,9 @@ static void try_history(struct shared *shared, unsigned int worker,
 	do {
 		if (!check.machine.had_device)
 			start = check.machine;
+		else if (operation.what == OP_OFFLINE_BOOT &&
+			 machine_allows(&start, &operation))
+			machine_do(&start, &operation, false);
 		history_append(history, &operation);
 		if (operation.what == OP_ONLINE &&
 		    machine_allows(&check.machine, &operation)) {

@@ -18,7 +18,10 @@
 #include "random-history.h"
 #include "shrink.h"
 
-/* With less than some 100,000, rare cases may not come up, which is a failure. */
+/*
+ * Of auto-movable alone. With less than some 100,000, rare cases may not come up, which
+ * is a failure.
+ */
 #define DECISIONS	10000000ULL
 
 /* What all processes share. */
@@ -184,6 +187,7 @@ static void show(const struct tally *tally)
 	result_seen(tally->no_kernel_counts, "no kernel memory counted");
 	result_seen(tally->unlimited, "a limit was over 64 bits");
 	result_seen(tally->group_elsewhere, "the group was of another node");
+	result_seen(tally->boot_offline, "boot memory went offline");
 }
 
 static int run(struct shared *shared)
@@ -199,8 +203,11 @@ static int run(struct shared *shared)
 		add_tally(&tally, &shared->tally[i]);
 		histories += shared->histories[i];
 	}
-	printf("# %llu decisions and %llu by hand in %" PRIu64 " histories, by %u processes\n",
-	       tally.decisions, tally.by_hand, histories, shared->crew);
+	printf("# %llu decisions of auto-movable, %llu of contig-zones, %llu by hand\n",
+	       tally.decisions, tally.reason[MEMGROUP_REASON_CONTIGUOUS],
+	       tally.by_hand);
+	printf("# in %" PRIu64 " histories, by %u processes\n", histories,
+	       shared->crew);
 	result(good && !shared->failed, "policy and oracle agree");
 	if (good && !shared->failed)
 		show(&tally);

@@ -140,6 +140,18 @@ static const struct row rows[] = {
 		.reason = MEMGROUP_REASON_UNIT_HAS_KERNEL,
 		.asked_pages = BLOCK,
 	}, {
+		.what = "dynamic: so it is with MOVABLE in another unit",
+		.question = { .config = AUTO(100), .block_pages = BLOCK,
+			      .group = { .type = MEMGROUP_TYPE_DYNAMIC,
+					 .kernel_pages = BLOCK,
+					 .movable_pages = 4 * BLOCK,
+					 .unit_pages = 4 * BLOCK,
+					 .unit_kernel_pages = BLOCK },
+			      .system = { .early_kernel_pages = 64 * GIB,
+					  .movable_pages = 4 * BLOCK } },
+		.reason = MEMGROUP_REASON_UNIT_HAS_KERNEL,
+		.asked_pages = BLOCK,
+	}, {
 		.what = "dynamic: KERNEL in another unit does not matter",
 		.question = { .config = AUTO(100), .block_pages = BLOCK,
 			      .group = { .type = MEMGROUP_TYPE_DYNAMIC,
@@ -530,9 +542,27 @@ static void test_headroom(void **state)
 		.early_kernel_pages = 4 * GIB,
 		.movable_pages = 12 * GIB,
 	};
+	/* Groups borrow 1 GiB of boot memory for 6 GiB; or more than there is. */
+	const struct memgroup_totals groups = {
+		.early_kernel_pages = 4 * GIB,
+		.movable_pages = 12 * GIB,
+		.group_needed_pages = GIB,
+		.group_movable_pages = 6 * GIB,
+	};
+	const struct memgroup_totals owing = {
+		.early_kernel_pages = 4 * GIB,
+		.movable_pages = 13 * GIB,
+		.group_needed_pages = 5 * GIB,
+		.group_movable_pages = 13 * GIB,
+	};
 	u64 limit;
 
 	(void)state;
+	assert_int_equal(memgroup_policy_headroom(&groups, 301, &limit),
+			 3 * GIB * 301 / 100 - 6 * GIB);
+	assert_int_equal(limit, 3 * GIB * 301 / 100);
+	assert_int_equal(memgroup_policy_headroom(&owing, 301, &limit), 0);
+	assert_int_equal(limit, 0);
 	assert_int_equal(memgroup_policy_headroom(&totals, 301, &limit),
 			 4 * GIB * 301 / 100 - 12 * GIB);
 	assert_int_equal(limit, 4 * GIB * 301 / 100);

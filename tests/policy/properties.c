@@ -121,13 +121,14 @@ static bool ratio_is_kept(const struct moment *at,
 /*
  * The promise itself: with what is MOVABLE now, all memory that is MOVABLE stays
  * within the ratio to boot memory and the kernel memory of dynamic groups. Each need
- * is rounded down, by less than a page: so much too little may be taken out.
+ * is rounded down, by less than a page: so much too little may be taken out. Without
+ * other dynamic groups nothing is, and it holds to the page.
  */
 static enum outcome ratio_in_the_system(const struct moment *at)
 {
 	const struct count count = count_groups(at, -1);
 
-	if (!fits(&at->verdict) || !count.others)
+	if (!fits(&at->verdict))
 		return SILENT;
 	return must(ratio_is_kept(at, &at->question.system, &count));
 }
@@ -137,7 +138,7 @@ static enum outcome ratio_on_the_node(const struct moment *at)
 {
 	const struct count count = count_groups(at, at->device->node);
 
-	if (!fits(&at->verdict) || !count.others || count.apart ||
+	if (!fits(&at->verdict) || count.apart ||
 	    !at->question.config.numa_aware)
 		return SILENT;
 	return must(ratio_is_kept(at, &at->question.node, &count));
@@ -217,7 +218,8 @@ static bool rest_follows(struct machine *m, const struct moment *at)
 /*
  * A static device, or a unit of a dynamic one, becomes all MOVABLE or all KERNEL, if
  * nobody interferes and it has no more than it declared: what is asked at the first
- * block is the whole of it.
+ * block is the whole of it. KERNEL holds for the rest also where a part of it, or
+ * another unit of the device, is MOVABLE already.
  */
 static enum outcome all_or_nothing(const struct moment *at)
 {
@@ -227,49 +229,77 @@ static enum outcome all_or_nothing(const struct moment *at)
 	if (at->question.config.policy != MEMGROUP_POLICY_AUTO_MOVABLE ||
 	    d->type == MEMGROUP_TYPE_NONE ||
 	    (d->type == MEMGROUP_TYPE_STATIC &&
-	     d->nr_blocks * at->question.block_pages > d->max_pages) ||
-	    (!at->verdict.movable &&
-	     (at->question.group.movable_pages ||
-	      at->question.group.unit_movable_pages)))
+	     d->nr_blocks * at->question.block_pages > d->max_pages))
 		return SILENT;
 	copy = at->check->machine;
 	return must(rest_follows(&copy, at));
 }
 
-/* What debugfs shows as headroom is what a block without a group could get. */
+/*
+ * What debugfs shows as headroom is what a block without a group could get, and not a
+ * page more: with no headroom, not one page. The limit is that of such a decision.
+ */
 static enum outcome headroom_is_what_fits(const struct moment *at)
 {
 	struct memgroup_question question = at->question;
+	struct memgroup_verdict verdict;
 	u64 limit, room;
 
 	room = memgroup_policy_headroom(&question.system,
 					question.config.ratio, &limit);
-	if (question.config.policy != MEMGROUP_POLICY_AUTO_MOVABLE || !room)
+	if (question.config.policy != MEMGROUP_POLICY_AUTO_MOVABLE)
 		return SILENT;
 	question.group.type = MEMGROUP_TYPE_NONE;
 	question.config.numa_aware = false;
 	question.block_pages = room;
-	if (!is_movable(&question))
+	if (room && !is_movable(&question))
 		return BROKEN;
-	question.block_pages++;
-	return must(limit == ~0ULL || !is_movable(&question));
+	/* One more than all that a u64 holds cannot be asked for. */
+	question.block_pages += room != ~0ULL;
+	verdict = memgroup_policy_decide(&question);
+	return must(verdict.limit_pages == limit &&
+		    (!verdict.movable || room == ~0ULL));
 }
 
-/* Neither contig-zones nor a choice by hand looks at how much there is. */
-static enum outcome numbers_do_not_matter(const struct moment *at)
+/* The same question with another group and other amounts. */
+static struct memgroup_question other_amounts(const struct moment *at)
 {
 	struct memgroup_question question = at->question;
 
-	if (at->verdict.reason != MEMGROUP_REASON_CONTIGUOUS)
-		return SILENT;
 	question.config.ratio = source_below(at->source, 1ULL << 32);
+	if (source_chance(at->source, 10))
+		question.config.ratio = 0;
 	question.config.numa_aware = !question.config.numa_aware;
 	question.group.type = source_below(at->source, MEMGROUP_TYPE_COUNT);
 	question.group.kernel_pages = source_below(at->source, 1ULL << 40);
 	question.system.early_kernel_pages = source_below(at->source, 1ULL << 40);
 	question.system.movable_pages = source_below(at->source, 1ULL << 40);
 	question.node = question.system;
+	return question;
+}
+
+/* Neither contig-zones looks at how much there is, ... */
+static enum outcome contig_zones_is_blind(const struct moment *at)
+{
+	struct memgroup_question question;
+
+	if (at->verdict.reason != MEMGROUP_REASON_CONTIGUOUS)
+		return SILENT;
+	question = other_amounts(at);
 	return must(is_movable(&question) == at->verdict.movable);
+}
+
+/* ... nor a choice by hand, with either policy, nor at what is next to it. */
+static enum outcome by_hand_is_blind(const struct moment *at)
+{
+	struct memgroup_question question = other_amounts(at);
+
+	question.movable_is_contiguous = source_chance(at->source, 50);
+	question.request = MEMGROUP_REQUEST_ONLINE_KERNEL;
+	if (is_movable(&question))
+		return BROKEN;
+	question.request = MEMGROUP_REQUEST_ONLINE_MOVABLE;
+	return must(is_movable(&question));
 }
 
 static bool same_verdict(const struct memgroup_verdict *a,
@@ -285,7 +315,9 @@ static bool same_verdict(const struct memgroup_verdict *a,
 
 /*
  * The order that groups and blocks came in does not matter, nor who was there before:
- * sums that are adjusted come out the same on every way.
+ * sums that are adjusted come out the same on every way. These are machine.c's sums, of
+ * the policy's needs; those of the kernel's registry are held to this by the KUnit
+ * suite memgroup-totals.
  */
 static enum outcome any_order(const struct moment *at)
 {
@@ -330,6 +362,8 @@ const struct property properties[] = {
 	{ "above the cliff it is as in stock", same_as_stock },
 	{ "all of a device or unit, or nothing of it", all_or_nothing },
 	{ "the headroom is what fits", headroom_is_what_fits },
-	{ "contig-zones does not look at amounts", numbers_do_not_matter },
-	{ "the order of devices and blocks does not matter", any_order },
+	{ "contig-zones does not look at amounts", contig_zones_is_blind },
+	{ "nor does a choice by hand", by_hand_is_blind },
+	{ "the order of devices and blocks does not matter to the machine's sums",
+	  any_order },
 };

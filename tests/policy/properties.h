@@ -27,7 +27,7 @@ struct property {
 	enum outcome (*holds)(const struct moment *at);
 };
 
-#define PROPERTIES	11
+#define PROPERTIES	12
 
 extern const struct property properties[PROPERTIES];
 

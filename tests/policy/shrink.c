@@ -127,6 +127,8 @@ static bool halve_pages(struct shrinker *s)
 			op->number[3] /= 2;
 			op->number[4] /= 2;
 			halved = true;
+		} else if (op->what == OP_OFFLINE_BOOT) {
+			op->number[1] /= 2;
 		}
 	}
 	return halved && keep(s);
