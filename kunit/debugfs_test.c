@@ -684,6 +684,7 @@ static void decisions_of_each_kind(struct kunit *test)
 	system_plug(system, dimm, 32, "....");
 	system_plug(system, virtio, 36, "....");
 	system_add(system, 0, NULL, 40);
+	system_add(system, 0, NULL, 41);
 
 	system_decide(system, 32, MMOP_ONLINE);
 	system_decide(system, 33, MMOP_ONLINE_KERNEL);
@@ -694,10 +695,13 @@ static void decisions_of_each_kind(struct kunit *test)
 	system_configure(system, MEMGROUP_POLICY_AUTO_MOVABLE, 0, false);
 	system_decide(system, 38, MMOP_ONLINE);
 	system_configure(system, MEMGROUP_POLICY_CONTIG_ZONES, 0, false);
+	/* Normal is around block 35; then Movable is around block 39. */
+	system_decide(system, 35, MMOP_ONLINE);
 	system_decide(system, 40, MMOP_ONLINE_MOVABLE);
-	system_decide(system, 35, MMOP_ONLINE_KERNEL);
+	system_decide(system, 39, MMOP_ONLINE);
+	system_decide(system, 41, MMOP_ONLINE_KERNEL);
 	/* A preview is no decision. */
-	memgroup_preview(&system->registry, 0, 39 * SYSTEM_BLOCK_PAGES,
+	memgroup_preview(&system->registry, 0, 42 * SYSTEM_BLOCK_PAGES,
 			 SYSTEM_BLOCK_PAGES);
 
 	/* A block has 32,768 pages, and boot memory 1,048,576. */
@@ -709,8 +713,10 @@ static void decisions_of_each_kind(struct kunit *test)
 			   "T 36 1 0 1 - online auto-movable Normal system_ratio system 1048576 32768 65536 31457\n"
 			   "T 37 1 0 1 - online auto-movable Normal unit_has_kernel none 0 0 32768 0\n"
 			   "T 38 1 0 1 - online auto-movable Normal ratio_zero none 0 0 32768 0\n"
+			   "T 35 1 0 0 a\\040DIMM online contig-zones Normal contiguous none 0 0 32768 0\n"
 			   "T 40 1 0 - - online_movable contig-zones Movable requested none 0 0 32768 0\n"
-			   "T 35 1 0 0 a\\040DIMM online_kernel contig-zones Normal requested none 0 0 32768 0\n");
+			   "T 39 1 0 1 - online contig-zones Movable contiguous none 0 0 32768 0\n"
+			   "T 41 1 0 - - online_kernel contig-zones Normal requested none 0 0 32768 0\n");
 }
 
 /* The name that the device had at that time, and if it was renamed since */
@@ -903,21 +909,29 @@ static void line_is_shown_as_often_as_wanted(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, text, expected);
 }
 
-/**
- * struct changer - a thread that changes a system while that is read
- * @system: the system; group 0 has the blocks from CHANGER_FIRST on
- * @started: it is at it
- * @rounds: how often it has changed all, and back
- */
-struct changer {
-	struct test_system *system;
-	struct completion started;
-	unsigned long rounds;
-};
-
 #define CHANGER_FIRST	32
 #define CHANGER_BLOCKS	8
 #define CHANGER_GROUPS	16
+
+/**
+ * struct changer - a thread that changes a system while that is read
+ * @system: the system; group 0 has the blocks from CHANGER_FIRST on
+ * @blocks: these blocks: the thread must not look for them, as that may assert
+ * @zones: one for blocks with even numbers, one for odd ones
+ * @started: it is at it
+ * @rounds: how often it has changed all, and back
+ * @nr_half_online: readings with some blocks online, and some not
+ * @nr_more_groups: readings with more than group 0
+ */
+struct changer {
+	struct test_system *system;
+	struct memory_block *blocks[CHANGER_BLOCKS];
+	struct zone *zones[2];
+	struct completion started;
+	unsigned long rounds;
+	unsigned long nr_half_online;
+	unsigned long nr_more_groups;
+};
 
 static void add_and_remove_groups(struct memgroup_registry *registry)
 {
@@ -932,6 +946,7 @@ static void add_and_remove_groups(struct memgroup_registry *registry)
 		groups[i] = memgroup_registry_add(registry, &description);
 		if (!IS_ERR(groups[i]))
 			memgroup_registry_put(registry, groups[i]);
+		cond_resched();
 	}
 	for (i = 0; i < CHANGER_GROUPS; i++) {
 		if (IS_ERR(groups[i]))
@@ -941,20 +956,26 @@ static void add_and_remove_groups(struct memgroup_registry *registry)
 	}
 }
 
+static void change_blocks(struct changer *changer, long nr_pages)
+{
+	int i;
+
+	for (i = 0; i < CHANGER_BLOCKS; i++) {
+		system_account_in(changer->system, changer->blocks[i],
+				  changer->zones[i % 2], nr_pages);
+		cond_resched();
+	}
+}
+
 static int change(void *data)
 {
 	struct changer *changer = data;
-	struct test_system *system = changer->system;
-	int i;
 
 	complete(&changer->started);
 	while (!kthread_should_stop()) {
-		for (i = 0; i < CHANGER_BLOCKS; i++)
-			system_online(system, CHANGER_FIRST + i,
-				      i % 2 ? ZONE_MOVABLE : ZONE_NORMAL);
-		add_and_remove_groups(&system->registry);
-		for (i = 0; i < CHANGER_BLOCKS; i++)
-			system_offline(system, CHANGER_FIRST + i);
+		change_blocks(changer, SYSTEM_BLOCK_PAGES);
+		add_and_remove_groups(&changer->system->registry);
+		change_blocks(changer, -SYSTEM_BLOCK_PAGES);
 		WRITE_ONCE(changer->rounds, changer->rounds + 1);
 		cond_resched();
 	}
@@ -962,8 +983,9 @@ static int change(void *data)
 }
 
 /* Columns of a group agree with each other. */
-static void check_groups(struct kunit *test, char *rest)
+static void check_groups(struct changer *changer, char *rest)
 {
+	struct kunit *test = changer->system->test;
 	u64 nr_blocks, nr_online, kernel, movable, nr_offline;
 	int id, nr_columns, nr_groups = 0, last = -1;
 	char *line;
@@ -989,11 +1011,13 @@ static void check_groups(struct kunit *test, char *rest)
 	}
 	KUNIT_EXPECT_GE(test, nr_groups, 1);
 	KUNIT_EXPECT_LE(test, nr_groups, 1 + CHANGER_GROUPS);
+	changer->nr_more_groups += nr_groups > 1;
 }
 
 /* There is one node: it is the system. */
-static void check_nodes(struct kunit *test, char *rest)
+static void check_nodes(struct changer *changer, char *rest)
 {
+	struct kunit *test = changer->system->test;
 	char *system, *node;
 
 	strsep(&rest, "\n");
@@ -1005,8 +1029,9 @@ static void check_nodes(struct kunit *test, char *rest)
 }
 
 /* Pages come and go with blocks only. */
-static void check_zones(struct kunit *test, char *rest)
+static void check_zones(struct changer *changer, char *rest)
 {
+	struct kunit *test = changer->system->test;
 	u64 present, early, nr_present = 0;
 	int nr_columns;
 	char *line;
@@ -1028,8 +1053,9 @@ static void check_zones(struct kunit *test, char *rest)
  * Blocks go online from the first on, and offline from the first on: those that
  * are online are in one piece, at the beginning or at the end.
  */
-static void check_blocks(struct kunit *test, char *rest)
+static void check_blocks(struct changer *changer, char *rest)
 {
+	struct kunit *test = changer->system->test;
 	int nr_blocks = 0, changes = 0;
 	bool online, was_online = false;
 	char *line;
@@ -1045,11 +1071,12 @@ static void check_blocks(struct kunit *test, char *rest)
 	}
 	KUNIT_EXPECT_EQ(test, nr_blocks, CHANGER_BLOCKS);
 	KUNIT_EXPECT_LE(test, changes, 1);
+	changer->nr_half_online += changes == 1;
 }
 
 static void read_and_check(struct changer *changer, const char *view,
 			   char *text,
-			   void (*check)(struct kunit *test, char *rest))
+			   void (*check)(struct changer *changer, char *rest))
 {
 	struct test_system *system = changer->system;
 	struct memgroup_reading *reading =
@@ -1060,7 +1087,14 @@ static void read_and_check(struct changer *changer, const char *view,
 		return;
 	show(system->test, reading, text);
 	kvfree(reading);
-	check(system->test, text);
+	check(changer, text);
+}
+
+/* What was read shows that it was read in the middle of changes. */
+static bool saw_enough(struct changer *changer)
+{
+	return READ_ONCE(changer->rounds) >= 200 && changer->nr_half_online &&
+	       changer->nr_more_groups;
 }
 
 static void reading_is_of_one_moment(struct kunit *test)
@@ -1076,12 +1110,16 @@ static void reading_is_of_one_moment(struct kunit *test)
 	system_boot_zone(system, 0, ZONE_NORMAL, 0, 32);
 	system_plug(system, system_dynamic(system, 0, 1), CHANGER_FIRST,
 		    "........");
+	for (i = 0; i < CHANGER_BLOCKS; i++)
+		changer.blocks[i] = system->blocks[CHANGER_FIRST + i];
+	changer.zones[0] = system_zone(system, 0, ZONE_NORMAL);
+	changer.zones[1] = system_zone(system, 0, ZONE_MOVABLE);
 	task = kthread_run(change, &changer, "memgroup-changer");
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, task);
 
 	/* No assertions from here on: they would leave the thread behind. */
 	wait_for_completion(&changer.started);
-	for (i = 0; i < 200 || (READ_ONCE(changer.rounds) < 200 &&
+	for (i = 0; i < 200 || (!saw_enough(&changer) &&
 				time_before(jiffies, give_up)); i++) {
 		read_and_check(&changer, "groups", text, check_groups);
 		read_and_check(&changer, "nodes", text, check_nodes);
@@ -1091,6 +1129,11 @@ static void reading_is_of_one_moment(struct kunit *test)
 	}
 	kthread_stop(task);
 	KUNIT_EXPECT_GE(test, changer.rounds, 1);
+	KUNIT_EXPECT_GE(test, changer.nr_half_online, 1);
+	KUNIT_EXPECT_GE(test, changer.nr_more_groups, 1);
+	kunit_info(test, "%d readings during %lu rounds: %lu with some blocks online, %lu with more groups",
+		   i, changer.rounds, changer.nr_half_online,
+		   changer.nr_more_groups);
 	system_expect(system, CHANGER_FIRST, "........");
 }
 

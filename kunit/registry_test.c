@@ -2,6 +2,9 @@
 /*
  * The registry: what each function returns and changes, that each takes the lock
  * that it says it takes, and that readers and pins may come at any time.
+ *
+ * What is not here: -ENOMEM is for the injection of faults (tests/guest/error-paths.c
+ * with --injection), and that no id is free needs CONFIG_XARRAY_MULTI.
  */
 
 #include <linux/atomic.h>
@@ -29,8 +32,8 @@ static const struct memory_group one_page_device = {
 
 /*
  * Locking. While the test holds the lock, a thread calls a function that takes it.
- * A function that forgot to take it would be done before the test gives it up; one
- * that forgot to give it back would leave it locked.
+ * The thread must come to wait for the lock: a function that forgot to take it would
+ * be done instead; one that forgot to give it back would leave it locked.
  */
 struct call_site {
 	struct memgroup_registry *registry;
@@ -39,7 +42,6 @@ struct call_site {
 	struct memgroup_block *joined_block;
 	struct memgroup_block *other_block;
 	void (*call)(struct call_site *site);
-	struct completion started;
 	struct completion done;
 };
 
@@ -113,9 +115,8 @@ static int call_in_thread(void *data)
 {
 	struct call_site *site = data;
 
-	complete(&site->started);
 	site->call(site);
-	/* The test may look twice. */
+	/* The test may look more than once. */
 	complete_all(&site->done);
 	return 0;
 }
@@ -131,6 +132,32 @@ static struct memgroup_block *make_block(struct kunit *test,
 	block->start_pfn = start_pfn;
 	block->nr_pages = nr_pages;
 	return block;
+}
+
+static bool somebody_waits(struct mutex *lock)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return !RB_EMPTY_ROOT(&lock->rtmutex.waiters.rb_root);
+#else
+	return !list_empty_careful(&lock->wait_list);
+#endif
+}
+
+/*
+ * The lock is held by the caller, who has to sleep: a thread may spin as long as the
+ * owner of the lock runs.
+ */
+static bool comes_to_wait(struct call_site *site, struct mutex *lock)
+{
+	const unsigned long give_up = jiffies + 10 * HZ;
+
+	while (!somebody_waits(lock)) {
+		if (completion_done(&site->done) ||
+		    time_after(jiffies, give_up))
+			return false;
+		schedule_timeout_uninterruptible(1);
+	}
+	return true;
 }
 
 static void waits_for_the_lock(struct kunit *test)
@@ -154,7 +181,6 @@ static void waits_for_the_lock(struct kunit *test)
 	system_expect_unlocked(system);
 	site->other_block = make_block(test, BLOCK, BLOCK);
 	site->call = row->call;
-	init_completion(&site->started);
 	init_completion(&site->done);
 
 	task = kthread_create(call_in_thread, site, "memgroup-call");
@@ -163,10 +189,8 @@ static void waits_for_the_lock(struct kunit *test)
 
 	mutex_lock(lock);
 	wake_up_process(task);
-	wait_for_completion(&site->started);
-	KUNIT_EXPECT_EQ(test, 0,
-			wait_for_completion_timeout(&site->done,
-						    msecs_to_jiffies(10)));
+	KUNIT_EXPECT_TRUE(test, comes_to_wait(site, lock));
+	KUNIT_EXPECT_FALSE(test, completion_done(&site->done));
 	mutex_unlock(lock);
 
 	wait_for_completion(&site->done);
@@ -1147,9 +1171,14 @@ static void describe_unit_with_holes(struct kunit *test)
 }
 
 /*
- * Lifetime. The test registers and unregisters groups in turn with two kinds,
- * while threads read them under RCU, and others pin them. What they find must be a
- * group as it was registered; a kernel with KASAN shouts if it is freed.
+ * Lifetime. The test adds and removes groups in turn with two kinds, while threads
+ * read them under RCU, and others pin them. What they find must be a group as it was
+ * added: the id leads nowhere once the group is returned, so that a caller who waits
+ * for the readers, as this test does by itself, may free it; and a pinned group
+ * stays. A kernel with KASAN shouts otherwise.
+ *
+ * That memory_group_unregister() waits for them as well is nothing that this can
+ * show: tests/guest/churn.c is for that, on a kernel with KASAN.
  */
 #define LIFETIME_IDS	4
 #define LIFETIME_TURNS	2000

@@ -5,8 +5,10 @@
  * kept.
  */
 
+#include <linux/bits.h>
 #include <linux/ktime.h>
 #include <linux/memory_hotplug.h>
+#include <linux/prandom.h>
 #include <linux/string.h>
 
 #include "../core.h"
@@ -768,6 +770,59 @@ static void contiguous_with_both(struct kunit *test)
 	expect_contiguous(system, 0, 900, open);
 }
 
+#define RANDOM_SPANS	5000
+#define RANDOM_PAGES	24
+
+/* A bit a page; at least one. */
+static unsigned long random_pages(struct rnd_state *random)
+{
+	const unsigned int a = prandom_u32_state(random) % RANDOM_PAGES;
+	const unsigned int b = prandom_u32_state(random) % RANDOM_PAGES;
+
+	return GENMASK(max(a, b), min(a, b));
+}
+
+static void span_pages(struct test_system *system, enum zone_type type,
+		       unsigned long pages)
+{
+	set_span(system, 0, type, pages ? __ffs(pages) : 0,
+		 pages ? __fls(pages) + 1 : 0);
+}
+
+/* Zones anywhere, overlapping or empty: what is in them is looked up by the page. */
+static void contiguous_with_random_zones(struct kunit *test)
+{
+	struct test_system *system = system_make(test, 301);
+	const bool open = movable_node_is_enabled();
+	unsigned int seen[2][2] = {}, i;
+	struct rnd_state random;
+	int type;
+
+	prandom_seed_state(&random, memgroup_test_seed(test));
+	for (i = 0; i < RANDOM_SPANS; i++) {
+		unsigned long kernel = 0, movable = 0, pages, block;
+		bool in_kernel, in_movable;
+
+		for (type = 0; type <= ZONE_MOVABLE; type++) {
+			pages = prandom_u32_state(&random) % 3 ?
+				random_pages(&random) : 0;
+			span_pages(system, type, pages);
+			if (type == ZONE_MOVABLE)
+				movable |= pages;
+			else
+				kernel |= pages;
+		}
+		block = random_pages(&random);
+		in_kernel = block & kernel;
+		in_movable = block & movable;
+		seen[in_kernel][in_movable]++;
+		expect_contiguous(system, __ffs(block), __fls(block) + 1,
+				  in_kernel == in_movable ? open : in_movable);
+	}
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_GT(test, seen[i / 2][i % 2], RANDOM_SPANS / 100);
+}
+
 #if MAX_NUMNODES >= SYSTEM_NODES_MAX
 /* Node 1 has the zones, node 0 none. */
 static void other_nodes_do_not_matter(struct kunit *test)
@@ -1256,6 +1311,7 @@ static struct kunit_case snapshot_cases[] = {
 	KUNIT_CASE(contiguous_with_movable),
 	KUNIT_CASE(contiguous_with_neither),
 	KUNIT_CASE(contiguous_with_both),
+	KUNIT_CASE(contiguous_with_random_zones),
 	KUNIT_CASE(layout_of_dimms),
 	KUNIT_CASE(layout_of_virtio_mem),
 	KUNIT_CASE(layout_of_large_units),

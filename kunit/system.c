@@ -17,7 +17,8 @@ static pg_data_t *find_node(const struct memgroup_nodes *nodes, int nid)
 
 /**
  * system_make() - a system without memory
- * @test: who makes it; test->priv is taken, and system_exit() must be in .exit
+ * @test: who makes it; test->priv is taken, and system_exit() must be in .exit.
+ *	A test may make several.
  * @ratio: auto-movable is the policy, with this ratio; it is not numa_aware
  *
  * Return: the system.
@@ -36,6 +37,7 @@ struct test_system *system_make(struct kunit *test, unsigned int ratio)
 	system->nodes.online = &system->online;
 	system->nodes.get = find_node;
 	memgroup_registry_init(&system->registry, &system->nodes, &config);
+	system->next = test->priv;
 	test->priv = system;
 	return system;
 }
@@ -55,19 +57,12 @@ void system_expect_unlocked(struct test_system *system)
 		mutex_unlock(lock);
 }
 
-/**
- * system_exit() - take a system apart, in whatever state a test has left it
- * @test: who made it, or nothing
- */
-void system_exit(struct kunit *test)
+static void take_apart(struct test_system *system)
 {
-	struct test_system *system = test->priv;
 	struct memory_group *group;
 	unsigned long id;
 	int i;
 
-	if (!system)
-		return;
 	for (i = 0; i < SYSTEM_BLOCKS_MAX; i++) {
 		if (!system->blocks[i])
 			continue;
@@ -79,6 +74,18 @@ void system_exit(struct kunit *test)
 		kfree(group);
 	xa_destroy(&system->registry.groups);
 	mutex_destroy(&system->registry.lock);
+}
+
+/**
+ * system_exit() - take systems apart, in whatever state a test has left them
+ * @test: who made them, or nothing
+ */
+void system_exit(struct kunit *test)
+{
+	struct test_system *system;
+
+	for (system = test->priv; system; system = system->next)
+		take_apart(system);
 	test->priv = NULL;
 }
 
@@ -286,9 +293,18 @@ void system_remove(struct test_system *system, unsigned long number)
 	kunit_kfree(system->test, mem);
 }
 
-/* As the hotplug core does: the zone and the group change under the lock. */
-static void account(struct test_system *system, struct memory_block *mem,
-		    struct zone *zone, long nr_pages)
+/**
+ * system_account_in() - some pages of a block go online or offline, in any thread
+ * @system: where
+ * @mem: the block
+ * @zone: the zone that they are in
+ * @nr_pages: how many; negative if they go offline
+ *
+ * As the hotplug core does: the zone and the group change under the lock. Has no
+ * assertions, which only the thread of the test may fail.
+ */
+void system_account_in(struct test_system *system, struct memory_block *mem,
+		       struct zone *zone, long nr_pages)
 {
 	mutex_lock(&system->registry.lock);
 	zone->present_pages += nr_pages;
@@ -309,7 +325,8 @@ void system_account(struct test_system *system, unsigned long number,
 {
 	struct memory_block *mem = block_of(system, number);
 
-	account(system, mem, system_zone(system, mem->nid, type), nr_pages);
+	system_account_in(system, mem, system_zone(system, mem->nid, type),
+			  nr_pages);
 }
 
 /**
@@ -325,7 +342,7 @@ void system_online(struct test_system *system, unsigned long number,
 	struct zone *zone = system_zone(system, mem->nid, type);
 
 	grow_span(zone, mem->memgroup.start_pfn, mem->memgroup.nr_pages);
-	account(system, mem, zone, mem->memgroup.nr_pages);
+	system_account_in(system, mem, zone, mem->memgroup.nr_pages);
 }
 
 /**
@@ -339,8 +356,8 @@ void system_offline(struct test_system *system, unsigned long number)
 {
 	struct memory_block *mem = block_of(system, number);
 
-	account(system, mem, mem->memgroup.zone,
-		-mem->memgroup.present_pages);
+	system_account_in(system, mem, mem->memgroup.zone,
+			  -mem->memgroup.present_pages);
 }
 
 /**

@@ -36,6 +36,7 @@
  * @online: the nodes that system_boot_zone() or system_plug() brought
  * @pgdat: nodes; NULL where there is none
  * @blocks: by number; NULL where there is none. Boot memory has no blocks here.
+ * @next: another system of the same test
  */
 struct test_system {
 	struct kunit *test;
@@ -44,6 +45,7 @@ struct test_system {
 	nodemask_t online;
 	pg_data_t *pgdat[SYSTEM_NODES_MAX];
 	struct memory_block *blocks[SYSTEM_BLOCKS_MAX];
+	struct test_system *next;
 };
 
 struct test_system *system_make(struct kunit *test, unsigned int ratio);
@@ -75,6 +77,8 @@ void system_online(struct test_system *system, unsigned long number,
 void system_offline(struct test_system *system, unsigned long number);
 void system_account(struct test_system *system, unsigned long number,
 		    enum zone_type type, long nr_pages);
+void system_account_in(struct test_system *system, struct memory_block *mem,
+		       struct zone *zone, long nr_pages);
 void system_expect(struct test_system *system, unsigned long first_block,
 		   const char *picture);
 

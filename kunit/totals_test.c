@@ -2,6 +2,8 @@
 /*
  * The registry's running counts and sums: whatever happens, they are what counting
  * everything from the beginning gives. The test keeps books of its own for that.
+ * And what is decided upon does not depend on how it came to be: not on what has gone
+ * again, and not on the order.
  */
 
 #include <linux/err.h>
@@ -18,6 +20,8 @@
 #define BLOCK		SYSTEM_BLOCK_PAGES
 
 #define STEPS		4000
+#define ROUNDS		20
+#define STEPS_PER_ROUND	100
 #define GROUPS_MAX	12
 #define BLOCKS_MAX	64
 
@@ -387,29 +391,297 @@ static void expect_nothing_left(struct books *books)
 	}
 }
 
+static bool random_step(struct books *books)
+{
+	switch (below(books, 20)) {
+	case 0:
+		change_ratio(books);
+		break;
+	case 1:
+	case 2:
+		change_group(books);
+		break;
+	default:
+		change_block(books);
+		break;
+	}
+	return books_agree(books);
+}
+
 static void random_steps(struct kunit *test)
 {
 	struct books *books = open_books(test, 301);
 
 	prandom_seed_state(&books->random, memgroup_test_seed(test));
-	while (books->step < STEPS) {
-		switch (below(books, 20)) {
-		case 0:
-			change_ratio(books);
-			break;
-		case 1:
-		case 2:
-			change_group(books);
-			break;
-		default:
-			change_block(books);
-			break;
-		}
-		if (!books_agree(books))
+	while (books->step < STEPS)
+		if (!random_step(books))
 			return;
-	}
 	if (clear(books))
 		expect_nothing_left(books);
+}
+
+/**
+ * struct inputs - all of a system that a verdict may depend on
+ * @system: sums of all groups
+ * @node: sums of the groups of a node
+ * @present_pages: of zones
+ * @members: each block's group, as the policy is told; as of no group where there
+ *	is no block
+ */
+struct inputs {
+	struct memgroup_sums system;
+	struct memgroup_sums node[SYSTEM_NODES_MAX];
+	unsigned long present_pages[SYSTEM_NODES_MAX][MAX_NR_ZONES];
+	struct memgroup_member members[BLOCKS_MAX];
+};
+
+static struct inputs *make_inputs(struct kunit *test)
+{
+	struct inputs *inputs = kunit_kzalloc(test, sizeof(*inputs),
+					      GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, inputs);
+	return inputs;
+}
+
+static void keep_inputs(struct test_system *system, struct inputs *inputs)
+{
+	struct memgroup_registry *registry = &system->registry;
+	int i, type;
+
+	mutex_lock(&registry->lock);
+	inputs->system = registry->system;
+	for (i = 0; i < min(MAX_NUMNODES, SYSTEM_NODES_MAX); i++) {
+		inputs->node[i] = registry->node[i];
+		for (type = 0; system->pgdat[i] && type < MAX_NR_ZONES; type++)
+			inputs->present_pages[i][type] =
+				system->pgdat[i]->node_zones[type].present_pages;
+	}
+	for (i = 0; i < BLOCKS_MAX; i++) {
+		struct memory_block *mem = system->blocks[i];
+
+		memgroup_registry_describe(registry,
+					   mem ? &mem->memgroup : NULL,
+					   mem ? mem->nid : 0,
+					   &inputs->members[i]);
+	}
+	mutex_unlock(&registry->lock);
+}
+
+static bool same_member(struct books *books, int number,
+			const struct memgroup_member *is,
+			const struct memgroup_member *should_be)
+{
+	const struct {
+		const char *what;
+		u64 is;
+		u64 should_be;
+	} rows[] = {
+		{ "type", is->type, should_be->type },
+		{ "on_node", is->on_node, should_be->on_node },
+		{ "kernel_pages", is->kernel_pages, should_be->kernel_pages },
+		{ "movable_pages", is->movable_pages,
+		  should_be->movable_pages },
+		{ "max_pages", is->max_pages, should_be->max_pages },
+		{ "unit_pages", is->unit_pages, should_be->unit_pages },
+		{ "unit_kernel_pages", is->unit_kernel_pages,
+		  should_be->unit_kernel_pages },
+		{ "unit_movable_pages", is->unit_movable_pages,
+		  should_be->unit_movable_pages },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!same(books, "block", number, rows[i].what, rows[i].is,
+			  rows[i].should_be))
+			return false;
+	return true;
+}
+
+static bool same_inputs(struct books *books, struct inputs *is,
+			const struct inputs *should_be)
+{
+	int i, type;
+
+	keep_inputs(books->system, is);
+	if (!same_sums(books, "system", 0, &is->system, &should_be->system))
+		return false;
+	for (i = 0; i < SYSTEM_NODES_MAX; i++) {
+		if (!same_sums(books, "node", i, &is->node[i],
+			       &should_be->node[i]))
+			return false;
+		for (type = 0; type < MAX_NR_ZONES; type++)
+			if (!same(books, "zone", type, "present pages",
+				  is->present_pages[i][type],
+				  should_be->present_pages[i][type]))
+				return false;
+	}
+	for (i = 0; i < BLOCKS_MAX; i++)
+		if (!same_member(books, i, &is->members[i],
+				 &should_be->members[i]))
+			return false;
+	return true;
+}
+
+/* The numbers below @end, in any order. */
+static void shuffle(struct books *books, unsigned int *order, unsigned int end)
+{
+	unsigned int i, other;
+
+	for (i = 0; i < end; i++) {
+		other = below(books, i + 1);
+		order[i] = order[other];
+		order[other] = i;
+	}
+}
+
+/*
+ * What came since is gone again, in any order: groups, blocks of them and blocks of
+ * groups that were there before, in whatever zone and with whatever ratio meanwhile.
+ */
+static bool plug_and_unplug(struct books *books)
+{
+	const unsigned int ratio = books->ratio;
+	bool new_group[GROUPS_MAX], new_block[BLOCKS_MAX];
+	unsigned int order[BLOCKS_MAX];
+	int i, number;
+
+	for (i = 0; i < GROUPS_MAX; i++) {
+		new_group[i] = !books->groups[i];
+		if (new_group[i])
+			do_register(books, i, below(books, min(MAX_NUMNODES, 3)),
+				    below(books, 3), 1 << below(books, 4));
+	}
+	shuffle(books, order, BLOCKS_MAX);
+	for (i = 0; i < BLOCKS_MAX; i++) {
+		number = order[i];
+		new_block[number] = !books->blocks[number].is_there;
+		if (!new_block[number])
+			continue;
+		do_add(books, number, books->groups[below(books, GROUPS_MAX)]);
+		if (below(books, 4))
+			do_online(books, number, below(books, 2),
+				  some_of(books, BLOCK));
+		if (!below(books, 8))
+			change_ratio(books);
+		if (!books_agree(books))
+			return false;
+	}
+	shuffle(books, order, BLOCKS_MAX);
+	for (i = 0; i < BLOCKS_MAX; i++) {
+		number = order[i];
+		if (i == BLOCKS_MAX / 2)
+			do_set_ratio(books, ratio);
+		if (!new_block[number])
+			continue;
+		if (books->blocks[number].pages)
+			do_offline(books, number, books->blocks[number].pages);
+		do_remove(books, number);
+		if (!books_agree(books))
+			return false;
+	}
+	for (i = 0; i < GROUPS_MAX; i++)
+		if (new_group[i])
+			do_unregister(books, i);
+	return books_agree(books);
+}
+
+static void unplugging_leads_back(struct kunit *test)
+{
+	struct books *books = open_books(test, 301);
+	struct inputs *before = make_inputs(test), *after = make_inputs(test);
+	int round, i;
+
+	prandom_seed_state(&books->random, memgroup_test_seed(test));
+	/* First with nothing there. */
+	for (round = 0; round < ROUNDS; round++) {
+		keep_inputs(books->system, before);
+		if (!plug_and_unplug(books) ||
+		    !same_inputs(books, after, before))
+			return;
+		for (i = 0; i < STEPS_PER_ROUND; i++)
+			if (!random_step(books))
+				return;
+	}
+}
+
+/* The block of @from, in whatever pieces, and not always to its zone at once. */
+static void replug_block(struct books *books, const struct books *from,
+			 int number)
+{
+	const unsigned long pages = from->blocks[number].pages;
+	const bool movable = from->blocks[number].is_movable;
+	unsigned long first;
+
+	if (!below(books, 4)) {
+		do_online(books, number, below(books, 2), BLOCK);
+		do_offline(books, number, BLOCK);
+	}
+	if (!pages)
+		return;
+	first = some_of(books, pages);
+	do_online(books, number, movable, first);
+	if (first < pages)
+		do_online(books, number, movable, pages - first);
+}
+
+/* All groups and blocks of @from once more, in any order. */
+static void replug(struct books *books, const struct books *from)
+{
+	const struct memory_group *group;
+	unsigned int order[BLOCKS_MAX];
+	int i, slot, number;
+
+	shuffle(books, order, GROUPS_MAX);
+	for (i = 0; i < GROUPS_MAX; i++) {
+		group = from->groups[order[i]];
+		if (group)
+			do_register(books, order[i], group->nid,
+				    group->type == MEMGROUP_TYPE_DYNAMIC,
+				    (group->type == MEMGROUP_TYPE_DYNAMIC ?
+				     group->unit_pages : group->max_pages) /
+				    BLOCK);
+	}
+	shuffle(books, order, BLOCKS_MAX);
+	for (i = 0; i < BLOCKS_MAX; i++) {
+		number = order[i];
+		if (!from->blocks[number].is_there)
+			continue;
+		group = from->blocks[number].group;
+		for (slot = 0; group && from->groups[slot] != group; slot++)
+			;
+		do_add(books, number, group ? books->groups[slot] : NULL);
+	}
+	shuffle(books, order, BLOCKS_MAX);
+	for (i = 0; i < BLOCKS_MAX; i++) {
+		if (i == BLOCKS_MAX / 2)
+			do_set_ratio(books, from->ratio);
+		if (from->blocks[order[i]].is_there)
+			replug_block(books, from, order[i]);
+	}
+}
+
+static void order_does_not_matter(struct kunit *test)
+{
+	struct books *first = open_books(test, 301);
+	struct books *second = open_books(test, 301);
+	struct inputs *should_be = make_inputs(test), *is = make_inputs(test);
+	unsigned long seed = memgroup_test_seed(test);
+	int round, i;
+
+	prandom_seed_state(&first->random, seed);
+	prandom_seed_state(&second->random, seed + 1);
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < STEPS_PER_ROUND; i++)
+			if (!random_step(first))
+				return;
+		keep_inputs(first->system, should_be);
+		replug(second, first);
+		if (!books_agree(second) ||
+		    !same_inputs(second, is, should_be) || !clear(second))
+			return;
+		expect_nothing_left(second);
+	}
 }
 
 /* Each step of a story with an end that can be seen from its beginning. */
@@ -523,6 +795,8 @@ static struct kunit_case totals_cases[] = {
 	KUNIT_CASE(block_changes_its_zone),
 	KUNIT_CASE(spare_kernel_is_not_shared),
 	KUNIT_CASE(random_steps),
+	KUNIT_CASE(unplugging_leads_back),
+	KUNIT_CASE(order_does_not_matter),
 	{}
 };
 

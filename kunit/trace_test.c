@@ -6,6 +6,13 @@
  *
  * What is asked is written down in each test once more, by hand: the policy must
  * answer that with what the event has.
+ *
+ * Probes see what TP_fast_assign() and TP_printk() are given, not what they make of
+ * it, and the four other events come from the running system only. The fields and
+ * words of all six are for kernel/tools/testing/selftests/memgroup/trace_formats.c.
+ * Their values, as text, are read in guests (tests/guest/events.c): those of
+ * decisions and previews, and of block_online and block_offline the result. Nobody
+ * reads the values of group_register and group_unregister.
  */
 
 #include <linux/ktime.h>
