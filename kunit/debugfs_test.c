@@ -19,6 +19,7 @@
 #include "../core.h"
 #include "../debugfs.h"
 #include "../log.h"
+#include "../sim/made_up.h"
 #include "suites.h"
 #include "system.h"
 
@@ -30,7 +31,7 @@
 #define BLOCKS_COLUMNS	"block node group state zone\n"
 #define DECISIONS_COLUMNS	"time_ns first_block blocks node group device request policy zone reason domain early_kernel_pages movable_pages asked_pages limit_pages\n"
 
-/* Blocks, and pages, in bytes; offline blocks are of the size that sysfs has. */
+/* Blocks, and pages, in bytes */
 static u64 in_bytes(u64 pages)
 {
 	return pages << PAGE_SHIFT;
@@ -39,11 +40,6 @@ static u64 in_bytes(u64 pages)
 static u64 blocks(u64 nr_blocks)
 {
 	return in_bytes(nr_blocks * SYSTEM_BLOCK_PAGES);
-}
-
-static u64 offline(u64 nr_blocks)
-{
-	return nr_blocks * memory_block_size_bytes();
 }
 
 /* All of a reading. Without assertions, as another thread may be at work. */
@@ -167,8 +163,8 @@ static void groups_of_each_type(struct kunit *test)
 	expect_view(system, "groups", GROUPS_COLUMNS
 		    "0 static 0 PNP0C80:00 6 5 %llu %llu %llu %llu - 0 0 -\n"
 		    "1 dynamic 0 virtio0 8 5 %llu %llu %llu - %llu 0 0 -\n",
-		    blocks(1), blocks(4), offline(1), blocks(8),
-		    blocks(1), blocks(4), offline(3), blocks(4));
+		    blocks(1), blocks(4), blocks(1), blocks(8),
+		    blocks(1), blocks(4), blocks(3), blocks(4));
 }
 
 static void groups_without_blocks(struct kunit *test)
@@ -231,7 +227,7 @@ static void groups_with_one_decision(struct kunit *test)
 	system_decide(system, 32, MMOP_ONLINE_MOVABLE);
 	expect_view(system, "groups", GROUPS_COLUMNS
 		    "0 static 0 - 2 1 0 %llu %llu %llu - 1 0 requested\n",
-		    blocks(1), offline(1), blocks(2));
+		    blocks(1), blocks(1), blocks(2));
 }
 
 /* One word, whatever a driver calls its device, and cut to what is kept */
@@ -961,8 +957,9 @@ static void change_blocks(struct changer *changer, long nr_pages)
 	int i;
 
 	for (i = 0; i < CHANGER_BLOCKS; i++) {
-		system_account_in(changer->system, changer->blocks[i],
-				  changer->zones[i % 2], nr_pages);
+		memgroup_made_up_account(&changer->system->registry,
+					 &changer->blocks[i]->memgroup,
+					 changer->zones[i % 2], nr_pages);
 		cond_resched();
 	}
 }
@@ -1002,7 +999,7 @@ static void check_groups(struct changer *changer, char *rest)
 		KUNIT_EXPECT_EQ(test, nr_blocks, id ? 0 : CHANGER_BLOCKS);
 		KUNIT_EXPECT_EQ(test, kernel + movable, blocks(nr_online));
 		KUNIT_EXPECT_EQ(test, nr_offline,
-				offline(nr_blocks - nr_online));
+				blocks(nr_blocks - nr_online));
 		/* KERNEL and MOVABLE come in turns, and go so. */
 		KUNIT_EXPECT_LE(test, max(kernel, movable) -
 				min(kernel, movable), blocks(1));

@@ -43,6 +43,7 @@ static struct kunit_suite *suites[] __used __section(".kunit_test_suites") = {
 	&memgroup_policy_suite,
 	&memgroup_registry_suite,
 	&memgroup_totals_suite,
+	&memgroup_sim_model_suite,
 #ifdef CONFIG_MEMORY_HOTPLUG
 	&memgroup_snapshot_suite,
 #ifdef CONFIG_TRACEPOINTS
@@ -50,6 +51,9 @@ static struct kunit_suite *suites[] __used __section(".kunit_test_suites") = {
 #endif
 #ifdef CONFIG_MEMGROUP_DEBUGFS
 	&memgroup_debugfs_suite,
+#ifdef CONFIG_TRACEPOINTS
+	&memgroup_sim_synthetic_suite,
+#endif
 #endif
 #endif /* CONFIG_MEMORY_HOTPLUG */
 };
@@ -104,6 +108,6 @@ static void __exit memgroup_kunit_exit(void)
 module_exit(memgroup_kunit_exit);
 #endif /* MODULE */
 
-MEMGROUP_IMPORT_FOR_KUNIT();
+MEMGROUP_IMPORT();
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites for memory groups");

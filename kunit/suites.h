@@ -10,9 +10,11 @@
 extern struct kunit_suite memgroup_policy_suite;
 extern struct kunit_suite memgroup_registry_suite;
 extern struct kunit_suite memgroup_totals_suite;
+extern struct kunit_suite memgroup_sim_model_suite;
 extern struct kunit_suite memgroup_snapshot_suite;
 extern struct kunit_suite memgroup_trace_suite;
 extern struct kunit_suite memgroup_debugfs_suite;
+extern struct kunit_suite memgroup_sim_synthetic_suite;
 
 unsigned long memgroup_test_seed(struct kunit *test);
 

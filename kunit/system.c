@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "../core.h"
+#include "../sim/made_up.h"
 #include "system.h"
 
 static pg_data_t *find_node(const struct memgroup_nodes *nodes, int nid)
@@ -114,7 +115,6 @@ void system_configure(struct test_system *system, enum memgroup_policy policy,
 static pg_data_t *node_of(struct test_system *system, int nid)
 {
 	pg_data_t *pgdat = system->pgdat[nid];
-	int i;
 
 	if (pgdat)
 		return pgdat;
@@ -122,17 +122,7 @@ static pg_data_t *node_of(struct test_system *system, int nid)
 	/* Too large for the slab where there may be many nodes. */
 	pgdat = kunit_kzalloc(system->test, sizeof(*pgdat), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(system->test, pgdat);
-	pgdat->node_id = nid;
-	for (i = 0; i < MAX_NR_ZONES; i++) {
-		struct zone *zone = &pgdat->node_zones[i];
-
-		zone->zone_pgdat = pgdat;
-		/* As those of the running kernel are called */
-		zone->name = NODE_DATA(first_online_node)->node_zones[i].name;
-#ifdef CONFIG_NUMA
-		zone->node = nid;
-#endif
-	}
+	memgroup_made_up_node(pgdat, nid);
 	system->pgdat[nid] = pgdat;
 	node_set(nid, system->online);
 	return pgdat;
@@ -152,20 +142,6 @@ struct zone *system_zone(struct test_system *system, int nid,
 	return &node_of(system, nid)->node_zones[type];
 }
 
-/* The zone reaches from its first to its last page. */
-static void grow_span(struct zone *zone, unsigned long start_pfn,
-		      unsigned long nr_pages)
-{
-	unsigned long end_pfn = start_pfn + nr_pages;
-
-	if (zone->spanned_pages) {
-		end_pfn = max(end_pfn, zone_end_pfn(zone));
-		start_pfn = min(start_pfn, zone->zone_start_pfn);
-	}
-	zone->zone_start_pfn = start_pfn;
-	zone->spanned_pages = end_pfn - start_pfn;
-}
-
 /**
  * system_boot_zone() - put boot memory into a zone
  * @system: where
@@ -177,14 +153,9 @@ static void grow_span(struct zone *zone, unsigned long start_pfn,
 void system_boot_zone(struct test_system *system, int nid, enum zone_type type,
 		      unsigned long first_block, unsigned long nr_blocks)
 {
-	struct zone *zone = system_zone(system, nid, type);
-
-	zone->present_pages += nr_blocks * SYSTEM_BLOCK_PAGES;
-#ifdef CONFIG_MEMORY_HOTPLUG
-	zone->present_early_pages += nr_blocks * SYSTEM_BLOCK_PAGES;
-#endif
-	grow_span(zone, first_block * SYSTEM_BLOCK_PAGES,
-		  nr_blocks * SYSTEM_BLOCK_PAGES);
+	memgroup_made_up_boot(system_zone(system, nid, type),
+			      first_block * SYSTEM_BLOCK_PAGES,
+			      nr_blocks * SYSTEM_BLOCK_PAGES);
 }
 
 static struct memory_group *
@@ -294,26 +265,6 @@ void system_remove(struct test_system *system, unsigned long number)
 }
 
 /**
- * system_account_in() - some pages of a block go online or offline, in any thread
- * @system: where
- * @mem: the block
- * @zone: the zone that they are in
- * @nr_pages: how many; negative if they go offline
- *
- * As the hotplug core does: the zone and the group change under the lock. Has no
- * assertions, which only the thread of the test may fail.
- */
-void system_account_in(struct test_system *system, struct memory_block *mem,
-		       struct zone *zone, long nr_pages)
-{
-	mutex_lock(&system->registry.lock);
-	zone->present_pages += nr_pages;
-	memgroup_registry_account(&system->registry, &mem->memgroup, zone,
-				  nr_pages);
-	mutex_unlock(&system->registry.lock);
-}
-
-/**
  * system_account() - some pages of a block go online or offline
  * @system: where
  * @number: of the block
@@ -325,8 +276,8 @@ void system_account(struct test_system *system, unsigned long number,
 {
 	struct memory_block *mem = block_of(system, number);
 
-	system_account_in(system, mem, system_zone(system, mem->nid, type),
-			  nr_pages);
+	memgroup_made_up_account(&system->registry, &mem->memgroup,
+				 system_zone(system, mem->nid, type), nr_pages);
 }
 
 /**
@@ -339,10 +290,9 @@ void system_online(struct test_system *system, unsigned long number,
 		   enum zone_type type)
 {
 	struct memory_block *mem = block_of(system, number);
-	struct zone *zone = system_zone(system, mem->nid, type);
 
-	grow_span(zone, mem->memgroup.start_pfn, mem->memgroup.nr_pages);
-	system_account_in(system, mem, zone, mem->memgroup.nr_pages);
+	memgroup_made_up_online(&system->registry, &mem->memgroup,
+				system_zone(system, mem->nid, type));
 }
 
 /**
@@ -356,8 +306,7 @@ void system_offline(struct test_system *system, unsigned long number)
 {
 	struct memory_block *mem = block_of(system, number);
 
-	system_account_in(system, mem, mem->memgroup.zone,
-			  -mem->memgroup.present_pages);
+	memgroup_made_up_offline(&system->registry, &mem->memgroup);
 }
 
 /**

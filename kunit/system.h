@@ -77,8 +77,6 @@ void system_online(struct test_system *system, unsigned long number,
 void system_offline(struct test_system *system, unsigned long number);
 void system_account(struct test_system *system, unsigned long number,
 		    enum zone_type type, long nr_pages);
-void system_account_in(struct test_system *system, struct memory_block *mem,
-		       struct zone *zone, long nr_pages);
 void system_expect(struct test_system *system, unsigned long first_block,
 		   const char *picture);
 

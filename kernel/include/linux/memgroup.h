@@ -84,10 +84,12 @@ struct memory_group {
  *	memory that was never taken offline
  * @event_start_ns: when the change of state that is under way began
  * @event_zone: the zone that it takes the block to, or from
+ * @event_result: of the latest change of state: 0, or why the block refused
  *
  * Embedded, so that a block can join without allocating. The @event_ members
- * belong to the device lock of the memory block, all others to the lock of the
- * registry from when the block joins until it has left.
+ * belong to the device lock of the memory block (@event_result may be read without,
+ * with READ_ONCE()), all others to the lock of the registry from when the block joins
+ * until it has left.
  */
 struct memgroup_block {
 	struct rb_node by_pfn;
@@ -99,6 +101,7 @@ struct memgroup_block {
 	struct zone *zone;
 	u64 event_start_ns;
 	struct zone *event_zone;
+	int event_result;
 };
 
 void memory_group_set_name(int mgid, const char *name);

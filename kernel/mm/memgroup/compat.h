@@ -27,10 +27,10 @@ static inline unsigned long memgroup_zone_cma_pages(const struct zone *zone)
 #endif
 }
 
-/* What only the suites use, where they are a module. */
-#define MEMGROUP_EXPORT_FOR_KUNIT(symbol)	\
-	EXPORT_SYMBOL_NS_GPL(symbol, MEMGROUP_KUNIT)
-#define MEMGROUP_IMPORT_FOR_KUNIT()		\
-	MODULE_IMPORT_NS(MEMGROUP_KUNIT)
+/* For the parts of mm/memgroup/ that may be modules. */
+#define MEMGROUP_EXPORT(symbol)		\
+	EXPORT_SYMBOL_NS_GPL(symbol, MEMGROUP)
+#define MEMGROUP_IMPORT()			\
+	MODULE_IMPORT_NS(MEMGROUP)
 
 #endif /* _MM_MEMGROUP_COMPAT_H */

@@ -418,7 +418,8 @@ static struct zone *decide(struct memgroup_registry *registry,
  * @nid: its node
  * @online_type: MMOP_ONLINE, MMOP_ONLINE_KERNEL or MMOP_ONLINE_MOVABLE
  *
- * Each call is one attempt to online the block: it is counted, kept and traced.
+ * Each call is one attempt to online the block: it is counted, kept and, unless
+ * the registry is untraced, traced.
  * Takes the registry's lock.
  *
  * Return: the zone.
@@ -456,7 +457,8 @@ struct zone *memgroup_decide(struct memgroup_registry *registry,
 	if (first_clamped)
 		pr_warn("memgroup: group %d (%s) has more memory online than it declared\n",
 			decision.mgid, decision.device);
-	trace_mhp_zone_decision(&decision);
+	if (!registry->untraced)
+		trace_mhp_zone_decision(&decision);
 	return zone;
 }
 
@@ -467,7 +469,8 @@ struct zone *memgroup_decide(struct memgroup_registry *registry,
  * @start_pfn: its first page
  * @nr_pages: its size
  *
- * Counted and traced as a preview. Takes the registry's lock.
+ * Counted and, unless the registry is untraced, traced as a preview. Takes the
+ * registry's lock.
  *
  * Return: the zone.
  */
@@ -488,7 +491,8 @@ struct zone *memgroup_preview(struct memgroup_registry *registry, int nid,
 	registry->nr_previews++;
 	mutex_unlock(&registry->lock);
 
-	trace_mhp_zone_preview(&decision);
+	if (!registry->untraced)
+		trace_mhp_zone_preview(&decision);
 	return zone;
 }
 
@@ -560,7 +564,7 @@ void memgroup_state_begin(struct memory_block *mem)
 void memgroup_state_end(struct memory_block *mem, unsigned long to_state,
 			int result)
 {
-	const struct memgroup_block *block = &mem->memgroup;
+	struct memgroup_block *block = &mem->memgroup;
 	struct zone *zone = block->event_zone;
 	struct memgroup_change change = {
 		.start_pfn = block->start_pfn,
@@ -571,6 +575,7 @@ void memgroup_state_end(struct memory_block *mem, unsigned long to_state,
 		.duration_ns = ktime_get_ns() - block->event_start_ns,
 	};
 
+	WRITE_ONCE(block->event_result, result);
 	if (!trace_mhp_block_online_enabled() &&
 	    !trace_mhp_block_offline_enabled())
 		return;

@@ -112,6 +112,23 @@ static void show_policy(struct seq_file *m, const void *data)
 
 /* groups, by id */
 
+struct group_record {
+	struct memory_group group;
+	unsigned long block_pages;
+};
+
+/* Blocks of a registry are all of one size, which need not be this machine's. */
+static unsigned long block_pages(const struct memory_group *group)
+{
+	const struct memgroup_block *first;
+
+	if (list_empty(&group->blocks))
+		return 0;
+	first = list_first_entry(&group->blocks, struct memgroup_block,
+				 in_group);
+	return first->nr_pages;
+}
+
 static size_t count_groups(struct memgroup_registry *registry)
 {
 	return registry->nr_groups;
@@ -120,19 +137,22 @@ static size_t count_groups(struct memgroup_registry *registry)
 static size_t copy_groups(struct memgroup_registry *registry, void *records,
 			  size_t room)
 {
-	struct memory_group *record = records;
+	struct group_record *record = records;
 	const struct memory_group *group;
 	unsigned long id;
 
-	xa_for_each(&registry->groups, id, group)
-		(*record++) = *group;
+	xa_for_each(&registry->groups, id, group) {
+		record->group = *group;
+		record->block_pages = block_pages(group);
+		record++;
+	}
 	return room;
 }
 
 static void show_group(struct seq_file *m, const void *data)
 {
-	const unsigned long block_bytes = memory_block_size_bytes();
-	const struct memory_group *group = data;
+	const struct group_record *record = data;
+	const struct memory_group *group = &record->group;
 
 	seq_printf(m, "%d %s %d", group->id, memgroup_type_name(group->type),
 		   group->nid);
@@ -140,8 +160,8 @@ static void show_group(struct seq_file *m, const void *data)
 	seq_printf(m, " %lu %lu %llu %llu %llu", group->nr_blocks,
 		   group->nr_online_blocks, bytes_of(group->kernel_pages),
 		   bytes_of(group->movable_pages),
-		   (u64)(group->nr_blocks - group->nr_online_blocks) *
-		   block_bytes);
+		   bytes_of((group->nr_blocks - group->nr_online_blocks) *
+			    record->block_pages));
 	if (group->type == MEMGROUP_TYPE_STATIC)
 		seq_printf(m, " %llu -", bytes_of(group->max_pages));
 	else
@@ -291,27 +311,53 @@ static size_t count_blocks(struct memgroup_registry *registry)
 	return registry->nr_blocks;
 }
 
+/*
+ * What only the memory block around @block knows. It cannot go away: it leaves the
+ * registry before that.
+ */
+static struct zone *look_at_memory_block(const struct memgroup_block *block,
+					 int *nid)
+{
+	const struct memory_block *mem =
+		container_of(block, struct memory_block, memgroup);
+
+	*nid = memgroup_node_or_first(READ_ONCE(mem->nid));
+	return READ_ONCE(mem->zone);
+}
+
+/*
+ * A block in a group is on the group's node, and was accounted if it is online:
+ * there need not be a memory block around it.
+ */
+static void fill_block(const struct memgroup_block *block,
+		       struct block_record *record)
+{
+	const struct memory_group *group = block->group;
+	struct zone *zone = NULL;
+
+	if (group)
+		record->nid = group->nid;
+	else
+		zone = look_at_memory_block(block, &record->nid);
+	if (block->zone)
+		zone = block->zone;
+
+	record->number = block->start_pfn / block->nr_pages;
+	record->mgid = group ? group->id : -1;
+	record->online = block->present_pages > 0;
+	record->zone = record->online && zone ? zone->name : "-";
+}
+
 static size_t copy_blocks(struct memgroup_registry *registry, void *records,
 			  size_t room)
 {
 	struct block_record *record = records;
 	const struct memgroup_block *block;
-	const struct memory_block *mem;
-	struct zone *zone;
 	struct rb_node *node;
 
 	for (node = rb_first(&registry->blocks); node; node = rb_next(node)) {
 		block = rb_entry(node, struct memgroup_block, by_pfn);
-		/* It cannot go away: it leaves the registry before that. */
-		mem = container_of(block, struct memory_block, memgroup);
-		zone = block->zone ? block->zone : READ_ONCE(mem->zone);
-
-		record->number = block->start_pfn / block->nr_pages;
-		record->nid = memgroup_node_or_first(READ_ONCE(mem->nid));
-		record->mgid = block->group ? block->group->id : -1;
-		record->online = block->present_pages > 0;
-		record->zone = record->online && zone ? zone->name : "-";
-		record++;
+		fill_block(block, record++);
 	}
 	return room;
 }
@@ -380,7 +426,7 @@ static const struct view views[] = {
 		.name = "groups",
 		.columns =
 			"id type node device blocks online_blocks kernel_bytes movable_bytes offline_bytes max_bytes unit_bytes decided_movable decided_kernel last_reason",
-		.record_size = sizeof(struct memory_group),
+		.record_size = sizeof(struct group_record),
 		.count = count_groups,
 		.copy = copy_groups,
 		.show = show_group,
@@ -529,9 +575,9 @@ static const struct seq_operations view_seq_ops = {
 
 static int view_open(struct inode *inode, struct file *file)
 {
-	const struct view *view = inode->i_private;
 	struct memgroup_reading *reading =
-		memgroup_reading_take(&memgroup_registry, view->name);
+		memgroup_reading_take(inode->i_private,
+				      file_dentry(file)->d_name.name);
 	int ret;
 
 	if (IS_ERR(reading))
@@ -560,14 +606,29 @@ static const struct file_operations view_fops = {
 	.release = view_release,
 };
 
-static int __init memgroup_debugfs_init(void)
+/**
+ * memgroup_debugfs_create() - make a folder with all views of a registry
+ * @name: of the folder
+ * @registry: whose
+ *
+ * Return: the folder. debugfs_remove() waits for whoever is reading @registry, who
+ * may take its lock; a file that remains open after that has nothing more to read.
+ */
+struct dentry *memgroup_debugfs_create(const char *name,
+				       struct memgroup_registry *registry)
 {
-	struct dentry *dir = debugfs_create_dir("memory_groups", NULL);
+	struct dentry *dir = debugfs_create_dir(name, NULL);
 	const struct view *view;
 
 	for (view = views; view < views + ARRAY_SIZE(views); view++)
-		debugfs_create_file(view->name, 0400, dir, (void *)view,
+		debugfs_create_file(view->name, 0400, dir, registry,
 				    &view_fops);
+	return dir;
+}
+
+static int __init memgroup_debugfs_init(void)
+{
+	memgroup_debugfs_create("memory_groups", &memgroup_registry);
 	return 0;
 }
 late_initcall(memgroup_debugfs_init);

@@ -47,6 +47,8 @@ struct memgroup_sums {
  * @nr_blocks: how many there are in @blocks
  * @nodes: the zones that its blocks go to; never changes
  * @log: where its decisions are kept, or NULL; never changes
+ * @untraced: its decisions and previews are no events, as they are not about this
+ *	machine, where somebody may be tracing; never changes
  * @config: what the administrator set
  * @system: sums over all dynamic groups; depend on the ratio in @config
  * @node: sums over the dynamic groups of each node; as well
@@ -63,6 +65,7 @@ struct memgroup_registry {
 	unsigned long nr_blocks;
 	const struct memgroup_nodes *nodes;
 	struct memgroup_log *log;
+	bool untraced;
 	struct memgroup_config config;
 	struct memgroup_sums system;
 	struct memgroup_sums node[MAX_NUMNODES];

@@ -57,6 +57,6 @@ static void __exit mutant_exit(void)
 }
 module_exit(mutant_exit);
 
-MEMGROUP_IMPORT_FOR_KUNIT();
+MEMGROUP_IMPORT();
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites with a mutant");
