@@ -22,6 +22,9 @@ static struct restore {
 } restores[RESTORES_MAX];
 static int nr_restores;
 
+/* What comes before that, or NULL. */
+static void (*first_restore)(void);
+
 /* The next functions call nothing but what a signal handler may call. */
 static bool reads(const char *path, const char *expected)
 {
@@ -78,6 +81,8 @@ static void restore_all(void)
 {
 	int i = __atomic_load_n(&nr_restores, __ATOMIC_SEQ_CST);
 
+	if (first_restore)
+		first_restore();
 	while (i--) {
 		restore_one(&restores[i]);
 		__atomic_store_n(&nr_restores, i, __ATOMIC_SEQ_CST);
@@ -188,6 +193,11 @@ static void drop_note(void)
 void write_later(const char *path, const char *text)
 {
 	note(path, text, "");
+}
+
+void call_later(void (*function)(void))
+{
+	first_restore = function;
 }
 
 void restore_later(const char *path)

@@ -47,6 +47,12 @@ void restore_later(const char *path);
 /* The same with a text of one's own. */
 void write_later(const char *path, const char *text);
 
+/*
+ * Called at the end of the program, before all else is restored, also when a signal ends
+ * it: it may only call what a signal handler may call.
+ */
+void call_later(void (*function)(void));
+
 /* The records of a file: column names, then a record a line. */
 struct records {
 	char *text;
