@@ -223,7 +223,7 @@ static bool agrees(const char *device, unsigned long long plugged)
 	       number_of(&records, record, "movable_bytes") == movable &&
 	       number_of(&records, record, "offline_bytes") == offline;
 	if (!good)
-		ksft_print_msg("%s: plugged %llu of %llu, kernel %llu, movable %llu, offline %llu: groups has %s\n",
+		ksft_print_msg("%s: %llu, not %llu: %llu kernel, %llu movable, %llu offline; %s\n",
 			       device, sim_number(device, "plugged_bytes"), plugged,
 			       kernel, movable, offline, records.lines[record + 1]);
 	records_free(&records);

@@ -16,7 +16,7 @@
 #include "sim.h"
 
 #define NODES		"/sys/devices/system/node/"
-#define MIB		(1ULL << 20)
+#define MIB		(1024 * 1024ULL)
 #define BLOCK_BYTES	(128 * MIB)
 #define PICTURE_SIZE	1024
 #define NODES_MAX	2
