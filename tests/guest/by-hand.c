@@ -10,6 +10,7 @@
 #include "attribute.h"
 #include "by-hand.h"
 #include "replay.h"
+#include "system.h"
 
 /* Reads the blocks again; everything still agrees with them. */
 static int look_again(struct fault *fault)
@@ -17,8 +18,8 @@ static int look_again(struct fault *fault)
 	int ret;
 
 	blocks_free(&replay.blocks);
-	ret = blocks_read(&replay.blocks, fault);
-	return ret ? ret : agreement_check(&replay.blocks, fault);
+	ret = blocks_read(system_root(), &replay.blocks, fault);
+	return ret ? ret : agreement_check(system_root(), &replay.blocks, fault);
 }
 
 /* Onlines @block as @request says; one decision must say so. */
@@ -45,7 +46,7 @@ static int online_by_hand(unsigned long block, const char *request,
 				events.count ? " because of " : "",
 				events.count ? events.list[0].reason : "");
 	if (!ret)
-		ret = agreement_check_decisions(&events, fault);
+		ret = agreement_check_decisions(system_root(), &events, fault);
 	events_free(&events);
 	return ret ? ret : look_again(fault);
 }
@@ -53,16 +54,14 @@ static int online_by_hand(unsigned long block, const char *request,
 /* Reading valid_zones is a preview, never a decision; and one, not three. */
 static int check_preview(unsigned long block, struct fault *fault)
 {
-	uint64_t previews[2], decisions[2];
+	struct view before, after;
 	struct events events = {};
 	char path[80];
 	char word[16];
 	FILE *file;
 	int ret;
 
-	ret = agreement_policy_number("previews", &previews[0], fault);
-	if (!ret)
-		ret = agreement_policy_number("decisions", &decisions[0], fault);
+	ret = view_read(system_root(), &before, fault);
 	if (ret)
 		return ret;
 
@@ -75,21 +74,19 @@ static int check_preview(unsigned long block, struct fault *fault)
 		word[0] = '\0';
 	fclose(file);
 
-	ret = agreement_policy_number("previews", &previews[1], fault);
-	if (!ret)
-		ret = agreement_policy_number("decisions", &decisions[1], fault);
+	ret = view_read(system_root(), &after, fault);
 	if (!ret)
 		ret = tracer_read(replay.tracer, &events, fault);
-	if (!ret && (previews[1] != previews[0] + 1 ||
-		     decisions[1] != decisions[0] || events.count != 1 ||
+	if (!ret && (after.policy.previews != before.policy.previews + 1 ||
+		     after.policy.decisions != before.policy.decisions || events.count != 1 ||
 		     !events.list[0].preview ||
 		     strcmp(events.list[0].zone, word)))
 		ret = fault_set(fault, EINVAL,
 				"valid_zones of block %lu, \"%s\": %" PRIu64
 				" previews and %" PRIu64
 				" decisions counted, %zu events",
-				block, word, previews[1] - previews[0],
-				decisions[1] - decisions[0], events.count);
+				block, word, after.policy.previews - before.policy.previews,
+				after.policy.decisions - before.policy.decisions, events.count);
 	events_free(&events);
 	return ret;
 }
@@ -286,7 +283,7 @@ static int check_good_values(struct fault *fault)
 	for (i = 0; i < sizeof(good) / sizeof(*good) && !ret; i++) {
 		ret = parameter_set(good[i].name, good[i].value, fault);
 		if (!ret)
-			ret = agreement_check(&replay.blocks, fault);
+			ret = agreement_check(system_root(), &replay.blocks, fault);
 	}
 	return ret;
 }
@@ -320,7 +317,7 @@ static int check_bad_values(struct fault *fault)
 					 "%s: \"%s\" gave %d, not %d",
 					 bad[i].name, bad[i].value, ret,
 					 -bad[i].error);
-		ret = agreement_check(&replay.blocks, fault);
+		ret = agreement_check(system_root(), &replay.blocks, fault);
 		if (ret)
 			return ret;
 	}
@@ -333,14 +330,14 @@ int by_hand_parameters(struct fault *fault)
 	int ret;
 
 	/* Limits and headroom depend on each parameter. */
-	ret = agreement_counts(&before, fault);
+	ret = agreement_counts(system_root(), &before, fault);
 	if (ret)
 		return ret;
 	ret = check_good_values(fault);
 	if (!ret)
 		ret = check_bad_values(fault);
 	if (!ret)
-		ret = agreement_counts(&after, fault);
+		ret = agreement_counts(system_root(), &after, fault);
 	if (!ret) {
 		if (strcmp(before, after))
 			ret = fault_set(fault, EINVAL,

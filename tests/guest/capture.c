@@ -15,6 +15,7 @@
 #include "capture.h"
 #include "carry-out.h"
 #include "layout.h"
+#include "system.h"
 
 /* Growing, and emptying what is MOVABLE, come to an end however slow the guest is. */
 #define PATIENT_SECONDS	120
@@ -115,7 +116,7 @@ static int read_state(struct state *state, struct fault *fault)
 
 	blocks_free(&state->blocks);
 	ret = read_devices(state, fault);
-	return ret ? ret : blocks_read(&state->blocks, fault);
+	return ret ? ret : blocks_read(system_root(), &state->blocks, fault);
 }
 
 static const struct device *find_device(const struct state *state,

@@ -38,6 +38,7 @@
 #include "lab.h"
 #include "layout.h"
 #include "leaks.h"
+#include "system.h"
 
 #define LAB_START	(4ULL << 30)	/* above mem=4G */
 #define LAB_NODE	1
@@ -181,22 +182,22 @@ static int read_debugfs(struct worker *worker, struct fault *fault)
 	size_t i;
 	int ret;
 
-	ret = debugfs_for_each("groups", on_group, NULL, fault);
+	ret = debugfs_for_each(system_root(), "groups", on_group, NULL, fault);
 	if (!ret)
-		ret = debugfs_for_each("nodes", on_node, left, fault);
+		ret = debugfs_for_each(system_root(), "nodes", on_node, left, fault);
 	for (i = 0; i < WORDS(left) && !ret; i++)
 		if (left[i])
 			ret = fault_set(fault, EINVAL,
 					"nodes: column %zu of the system is not the sum of the nodes",
 					i + 2);
 	if (!ret)
-		ret = debugfs_for_each("blocks", on_block, &last, fault);
+		ret = debugfs_for_each(system_root(), "blocks", on_block, &last, fault);
 	if (!ret)
-		ret = debugfs_for_each("policy", on_any, NULL, fault);
+		ret = debugfs_for_each(system_root(), "policy", on_any, NULL, fault);
 	if (!ret)
-		ret = debugfs_for_each("zones", on_any, NULL, fault);
+		ret = debugfs_for_each(system_root(), "zones", on_any, NULL, fault);
 	if (!ret)
-		ret = debugfs_for_each("decisions", on_any, NULL, fault);
+		ret = debugfs_for_each(system_root(), "decisions", on_any, NULL, fault);
 	worker->done += !ret;
 	pause_for(5);
 	return ret;
@@ -395,7 +396,7 @@ static int change_block(struct worker *worker, struct fault *fault)
 
 	(void)fault;
 	/* Blocks vanish while they are read. */
-	if (!blocks_read(&blocks, &refusal)) {
+	if (!blocks_read(system_root(), &blocks, &refusal)) {
 		while (boot < blocks.count &&
 		       blocks.list[boot].number < churn.boot_blocks)
 			boot++;
@@ -547,7 +548,7 @@ static int setup(void **state)
 	struct blocks blocks = {};
 
 	(void)state;
-	if (blocks_read(&blocks, &churn.fault))
+	if (blocks_read(system_root(), &blocks, &churn.fault))
 		goto failed;
 	churn.block_bytes = blocks.block_bytes;
 	churn.boot_blocks = LAB_START / blocks.block_bytes;
@@ -564,7 +565,7 @@ static int setup(void **state)
 			  strerror(errno));
 		goto failed;
 	}
-	churn.tracer = tracer_start(&churn.fault);
+	churn.tracer = tracer_start("memgroup-churn", 4096, &churn.fault);
 	if (churn.tracer)
 		return 0;
 failed:
@@ -663,10 +664,10 @@ static void test_everything(void **state)
 static int counts_agree(struct fault *fault)
 {
 	struct blocks blocks = {};
-	int ret = blocks_read(&blocks, fault);
+	int ret = blocks_read(system_root(), &blocks, fault);
 
 	if (!ret)
-		ret = agreement_check(&blocks, fault);
+		ret = agreement_check(system_root(), &blocks, fault);
 	blocks_free(&blocks);
 	return ret;
 }
@@ -699,7 +700,7 @@ static int wait_for_block(unsigned long block, bool gone, struct fault *fault)
 
 	do {
 		pause_for(200);
-		ret = blocks_read(&blocks, fault);
+		ret = blocks_read(system_root(), &blocks, fault);
 		found = blocks_find(&blocks, block);
 		done = gone ? !found : found && !strcmp(found->state, "online");
 		blocks_free(&blocks);
@@ -744,7 +745,7 @@ static int plug_dimm_again(struct fault *fault)
 	const time_t start = time(NULL);
 	int ret;
 
-	ret = blocks_read(&before, fault);
+	ret = blocks_read(system_root(), &before, fault);
 	if (!ret)
 		ret = ask(fault, "add-dimm 128M 0 after");
 	while (!ret && after.count <= before.count) {
@@ -753,7 +754,7 @@ static int plug_dimm_again(struct fault *fault)
 		pause_for(200);
 		blocks_free(&after);
 		if (!ret)
-			ret = blocks_read(&after, fault);
+			ret = blocks_read(system_root(), &after, fault);
 	}
 	if (!ret)
 		ret = ask(fault, "remove-dimm after");

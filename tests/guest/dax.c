@@ -11,6 +11,7 @@
 #include "attribute.h"
 #include "dax.h"
 #include "debugfs.h"
+#include "system.h"
 #include "view.h"
 
 #define DAX		"/sys/bus/dax/"
@@ -46,7 +47,7 @@ static int read_from(const char *folder, const char *name, const char *file,
 	int ret;
 
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, name, file);
-	ret = system_read(path + 1, &text, fault);
+	ret = sysroot_read(system_root(), path + 1, &text, fault);
 	if (ret)
 		return ret;
 	snprintf(word, size, "%.*s", (int)strcspn(text.data, " \n"), text.data);
@@ -340,7 +341,7 @@ int dax_check_groups(struct fault *fault)
 	if (!ret)
 		ret = read_devices(list, &count, fault);
 	if (!ret)
-		ret = view_read(&view, fault);
+		ret = view_read(system_root(), &view, fault);
 	if (ret)
 		return ret;
 

@@ -31,6 +31,7 @@
 #include "lab.h"
 #include "layout.h"
 #include "leaks.h"
+#include "system.h"
 #include "view.h"
 
 /*
@@ -58,8 +59,8 @@ static int look(struct fault *fault)
 	int ret;
 
 	blocks_free(&machine.blocks);
-	ret = blocks_read(&machine.blocks, fault);
-	return ret ? ret : agreement_check(&machine.blocks, fault);
+	ret = blocks_read(system_root(), &machine.blocks, fault);
+	return ret ? ret : agreement_check(system_root(), &machine.blocks, fault);
 }
 
 static size_t count_online(const struct blocks *blocks)
@@ -80,12 +81,12 @@ static int wait_for_blocks(size_t more, size_t online, struct fault *fault)
 
 	for (;;) {
 		blocks_free(&machine.blocks);
-		ret = blocks_read(&machine.blocks, fault);
+		ret = blocks_read(system_root(), &machine.blocks, fault);
 		if (ret)
 			return ret;
 		if (machine.blocks.count == count &&
 		    count_online(&machine.blocks) == online)
-			return agreement_check(&machine.blocks, fault);
+			return agreement_check(system_root(), &machine.blocks, fault);
 		if (time(NULL) - start > WAIT_SECONDS)
 			return fault_set(fault, ETIMEDOUT,
 					 "%zu blocks, %zu online; expected %zu, %zu",
@@ -144,7 +145,7 @@ static int expect_start(struct fault *fault)
 	int ret = look(fault);
 
 	if (!ret)
-		ret = agreement_counts(&counts, fault);
+		ret = agreement_counts(system_root(), &counts, fault);
 	if (ret)
 		return ret;
 	if (strcmp(counts, machine.start_counts))
@@ -210,7 +211,11 @@ static int on_decision(struct records *r, void *context)
 /* How many decisions there were so far. */
 static int count_decisions(uint64_t *count, struct fault *fault)
 {
-	return agreement_policy_number("decisions", count, fault);
+	struct view view;
+	int ret = view_read(system_root(), &view, fault);
+
+	*count = view.policy.decisions;
+	return ret;
 }
 
 /* Exactly @more decisions since there were @before. */
@@ -338,7 +343,7 @@ static int expect_name(int id, const char *name, struct fault *fault)
 {
 	const struct group_record *group;
 	struct view view;
-	int ret = view_read(&view, fault);
+	int ret = view_read(system_root(), &view, fault);
 
 	if (ret)
 		return ret;
@@ -452,7 +457,7 @@ static int next_decision(struct fault *fault)
 			ret = expect_decisions(before, 1, fault);
 		/* The last record is the latest one. */
 		if (!ret)
-			ret = debugfs_for_each("decisions", on_decision, &last,
+			ret = debugfs_for_each(system_root(), "decisions", on_decision, &last,
 					       fault);
 		if (!ret && (last.block != machine.lab_block ||
 			     strcmp(last.zone, steps[i].zone)))
@@ -824,7 +829,7 @@ static int after_registering(int result, struct fault *fault)
 
 	if (result)
 		return expect_start(fault);
-	ret = view_read(&view, fault);
+	ret = view_read(system_root(), &view, fault);
 	if (ret)
 		return ret;
 	for (i = 0; i < view.nr_groups; i++)
@@ -1117,7 +1122,7 @@ static int failing_dimm(struct rounds *rounds, struct fault *fault)
 	for (i = 0; i < 10 && blocks.count <= machine.blocks.count && !ret; i++) {
 		sleep(1);
 		blocks_free(&blocks);
-		ret = blocks_read(&blocks, fault);
+		ret = blocks_read(system_root(), &blocks, fault);
 	}
 	blocks_free(&blocks);
 	if (ret)
@@ -1250,7 +1255,7 @@ static const struct test tests_last[] = {
 
 static int prepare(struct fault *fault)
 {
-	int ret = blocks_read(&machine.blocks, fault);
+	int ret = blocks_read(system_root(), &machine.blocks, fault);
 
 	if (ret)
 		return ret;
@@ -1261,8 +1266,8 @@ static int prepare(struct fault *fault)
 		return fault_set(fault, EINVAL,
 				 "block %lu is there: boot with mem=4G",
 				 machine.lab_block);
-	ret = agreement_check(&machine.blocks, fault);
-	return ret ? ret : agreement_counts(&machine.start_counts, fault);
+	ret = agreement_check(system_root(), &machine.blocks, fault);
+	return ret ? ret : agreement_counts(system_root(), &machine.start_counts, fault);
 }
 
 static int group_setup(void **state)

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "attribute.h"
-#include "debugfs.h"
 #include "injection.h"
+#include "system.h"
 
 #define KERNEL_DEBUG	"/sys/kernel/debug/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
@@ -134,7 +134,7 @@ int injection_happened(unsigned int *count, struct fault *fault)
 
 	*count = 0;
 	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
-		ret = system_read(paths[i] + 1, &text, fault);
+		ret = sysroot_read(system_root(), paths[i] + 1, &text, fault);
 		if (ret)
 			return ret;
 		/* It counts down. */

@@ -31,8 +31,9 @@
 #include "leaks.h"
 #include "memmap.h"
 #include "narrate.h"
-#include "prediction.h"
 #include "replay.h"
+#include "shadow.h"
+#include "system.h"
 
 /* A kernel with KASAN needs minutes for what takes others seconds. */
 #define RESIZE_SECONDS 240
@@ -55,7 +56,7 @@ static int settle(const struct layout *expected, struct blocks *blocks,
 
 	for (;;) {
 		blocks_free(blocks);
-		ret = blocks_read(blocks, fault);
+		ret = blocks_read(system_root(), blocks, fault);
 		if (!ret)
 			ret = layout_of(blocks, &layout, fault);
 		if (ret)
@@ -88,8 +89,52 @@ static size_t count_online(const struct blocks *some,
 	return count;
 }
 
+/* What is there before a step: the oracle is asked about that, and what follows. */
+static int start_shadow(struct shadow **shadow, struct fault *fault)
+{
+	struct blocks blocks = {};
+	struct zoneinfo zones;
+	struct view view;
+	int ret;
+
+	ret = blocks_read(system_root(), &blocks, fault);
+	if (!ret)
+		ret = view_read(system_root(), &view, fault);
+	if (!ret)
+		ret = zoneinfo_read(system_root(), &zones, fault);
+	if (!ret)
+		ret = shadow_start(shadow, system_root(), &blocks, &view, &zones,
+				   fault);
+	blocks_free(&blocks);
+	return ret;
+}
+
+/* Every decision is the oracle's, under the scenario's policy. */
+static int check_shadow(struct shadow *shadow, const struct events *events,
+			struct fault *fault)
+{
+	const struct scenario *scenario = &replay.scenario;
+	struct zoneinfo zones;
+	struct view view;
+	int ret;
+
+	ret = view_read(system_root(), &view, fault);
+	if (!ret)
+		ret = zoneinfo_read(system_root(), &zones, fault);
+	if (ret)
+		return ret;
+	if (!view.policy.auto_movable || view.policy.ratio != scenario->ratio ||
+	    view.policy.numa_aware != scenario->numa_aware)
+		return fault_set(fault, EINVAL,
+				 "the policy is not the scenario's, auto-movable with %u%%",
+				 scenario->ratio);
+	ret = shadow_follow(shadow, events, &view.policy, fault);
+	return ret ? ret : shadow_compare(shadow, &replay.blocks, &view, &zones,
+					  fault);
+}
+
 /* Each block that came online has one decision, the right one, for its zone. */
-static int check_decisions(const struct blocks *before,
+static int check_decisions(struct shadow *shadow, const struct blocks *before,
 			   const struct events *events, struct fault *fault)
 {
 	const size_t came = count_online(&replay.blocks, before);
@@ -127,8 +172,7 @@ static int check_decisions(const struct blocks *before,
 				 "%zu blocks came, %zu went: %zu decisions, %zu onlined and %zu offlined in the trace",
 				 came, went, decided, events->onlined,
 				 events->offlined);
-	return prediction_check(before, events, replay.scenario.ratio,
-				replay.scenario.numa_aware, fault);
+	return check_shadow(shadow, events, fault);
 }
 
 static int same_layout(const struct layout *a, const struct layout *b)
@@ -148,7 +192,7 @@ static int check_return(const struct layout *layout, struct fault *fault)
 	    replay.scenario.ratio != replay.start_ratio ||
 	    replay.scenario.numa_aware != replay.start_numa_aware)
 		return 0;
-	ret = agreement_counts(&counts, fault);
+	ret = agreement_counts(system_root(), &counts, fault);
 	if (ret)
 		return ret;
 	if (strcmp(counts, replay.start_counts))
@@ -164,6 +208,7 @@ static int do_step(const struct step *step, struct events *events,
 		   struct fault *fault)
 {
 	struct blocks before = replay.blocks;
+	struct shadow *shadow = NULL;
 	struct layout layout;
 	int ret = 0;
 
@@ -171,6 +216,8 @@ static int do_step(const struct step *step, struct events *events,
 	/* What a step before this one left in the trace, if it failed. */
 	if (!replay.layout_only)
 		ret = tracer_read(replay.tracer, events, fault);
+	if (!ret && !replay.layout_only)
+		ret = start_shadow(&shadow, fault);
 	if (!ret)
 		ret = carry_out(step, RESIZE_SECONDS, fault);
 	if (!ret && step->op == OP_RATIO)
@@ -194,16 +241,17 @@ static int do_step(const struct step *step, struct events *events,
 
 	ret = tracer_read(replay.tracer, events, fault);
 	if (!ret)
-		ret = check_decisions(&before, events, fault);
+		ret = check_decisions(shadow, &before, events, fault);
 	if (!ret)
-		ret = agreement_check(&replay.blocks, fault);
+		ret = agreement_check(system_root(), &replay.blocks, fault);
 	if (!ret)
-		ret = agreement_check_decisions(events, fault);
+		ret = agreement_check_decisions(system_root(), events, fault);
 	if (!ret)
 		ret = dax_check_groups(fault);
 	if (!ret)
 		ret = check_return(&layout, fault);
 out:
+	shadow_free(shadow);
 	blocks_free(&before);
 	return ret;
 }
@@ -214,15 +262,15 @@ static int begin(struct fault *fault)
 
 	replay.start_ratio = replay.scenario.ratio;
 	replay.start_numa_aware = replay.scenario.numa_aware;
-	ret = blocks_read(&replay.blocks, fault);
+	ret = blocks_read(system_root(), &replay.blocks, fault);
 	if (!ret)
 		ret = layout_of(&replay.blocks, &replay.start, fault);
 	if (ret || replay.layout_only)
 		return ret;
-	ret = agreement_counts(&replay.start_counts, fault);
+	ret = agreement_counts(system_root(), &replay.start_counts, fault);
 	if (ret)
 		return ret;
-	replay.tracer = tracer_start(fault);
+	replay.tracer = tracer_start("memgroup-layout-replay", 4096, fault);
 	return replay.tracer ? 0 : -ENOENT;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which memory block is in which zone: as sysfs has it, and as runs of blocks.
+ * Which memory block is in which zone, as runs of blocks.
  */
 #ifndef TESTS_GUEST_LAYOUT_H
 #define TESTS_GUEST_LAYOUT_H
@@ -8,24 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "blocks.h"
 #include "fault.h"
-
-/*
- * As sysfs names them; zone "none": in no single zone, "-": offline. node -1: there
- * is no link to it, which Linux does without when it lacks the memory for one.
- */
-struct block {
-	unsigned long number;
-	int node;
-	char state[16];
-	char zone[16];
-};
-
-struct blocks {
-	struct block *list;		/* ascending */
-	size_t count;
-	unsigned long long block_bytes;
-};
 
 /* Blocks in a row that agree in state and zone. */
 struct run {
@@ -41,18 +25,6 @@ struct layout {
 	struct run runs[LAYOUT_RUNS_MAX];
 	size_t count;
 };
-
-/*
- * Reads all memory blocks from sysfs. Never reads valid_zones of an offline block,
- * which would be a preview. Returns 0, or a negative errno value with @fault set.
- * Free with blocks_free().
- */
-int blocks_read(struct blocks *blocks, struct fault *fault);
-void blocks_free(struct blocks *blocks);
-
-/* The block, or NULL. */
-const struct block *blocks_find(const struct blocks *blocks,
-				unsigned long number);
 
 /* Appends a run. Returns 0, or -E2BIG with @fault set. */
 int layout_add(struct layout *layout, const struct run *run,

@@ -8,11 +8,12 @@
 
 #include "debugfs.h"
 #include "owners.h"
+#include "system.h"
 #include "view.h"
 
 struct owner {
 	uint64_t block;
-	char name[32];
+	char name[33];
 };
 
 struct reading {
@@ -57,9 +58,9 @@ int owners_read(struct owners *owners, struct fault *fault)
 	int ret;
 
 	*owners = (struct owners) {};
-	ret = view_read(&reading.view, fault);
+	ret = view_read(system_root(), &reading.view, fault);
 	if (!ret)
-		ret = debugfs_for_each("blocks", on_block, &reading, fault);
+		ret = debugfs_for_each(system_root(), "blocks", on_block, &reading, fault);
 	if (ret)
 		owners_free(owners);
 	return ret;

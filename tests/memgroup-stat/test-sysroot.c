@@ -140,6 +140,90 @@ static void reads_proc(void **state)
 	sysroot_close(&system);
 }
 
+static int count_name(const char *name, void *context)
+{
+	unsigned int *counts = context;
+
+	counts[0]++;
+	counts[1] += !strcmp(name, "file") || !strcmp(name, "nothing");
+	return counts[2] ? -EDOM : 0;
+}
+
+static void lists(void **state)
+{
+	unsigned int counts[3] = {};
+
+	(void)state;
+	assert_int_equal(sysroot_list(&root, "empty", count_name, counts, &fault), 0);
+	assert_int_equal(counts[0], 0);
+	assert_int_equal(sysroot_list(&root, "sys", count_name, counts, &fault), 0);
+	/* up, absolute, link, file, nothing and huge */
+	assert_int_equal(counts[0], 6);
+	assert_int_equal(counts[1], 2);
+	counts[2] = 1;
+	assert_int_equal(sysroot_list(&root, "sys", count_name, counts, &fault), -EDOM);
+	assert_int_equal(counts[0], 7);
+	assert_int_equal(sysroot_list(&root, "none", count_name, counts, &fault), -ENOENT);
+	assert_string_equal(fault.text, "root/none: No such file or directory");
+	assert_int_equal(sysroot_list(&root, "sys/file", count_name, counts, &fault), -ENOTDIR);
+}
+
+static void reads_parts(void **state)
+{
+	char part[16];
+	size_t done;
+
+	(void)state;
+	assert_int_equal(sysroot_read_at(&root, "sys/file", 3, part, 4, &done, &fault), 0);
+	assert_int_equal(done, 4);
+	assert_memory_equal(part, "tent", 4);
+	assert_int_equal(sysroot_read_at(&root, "sys/file", 6, part, 16, &done, &fault), 0);
+	assert_int_equal(done, 2);
+	assert_int_equal(sysroot_read_at(&root, "sys/file", 99, part, 16, &done, &fault), 0);
+	assert_int_equal(done, 0);
+	/* Larger than any that is read whole. */
+	assert_int_equal(sysroot_read_at(&root, "sys/huge", SYSROOT_FILE_MAX - 1, part, 16,
+					 &done, &fault), 0);
+	assert_int_equal(done, 2);
+	assert_int_equal(sysroot_read_at(&root, "fifo", 0, part, 16, &done, &fault), -EINVAL);
+	assert_int_equal(sysroot_read_at(&root, "sys/none", 0, part, 16, &done, &fault), -ENOENT);
+}
+
+static void reads_words(void **state)
+{
+	char word[16];
+
+	(void)state;
+	assert_int_equal(sysroot_read_word(&root, "sys/file", word, sizeof(word), &fault), 0);
+	assert_string_equal(word, "content");
+	assert_int_equal(sysroot_read_word(&root, "sys/file", word, 4, &fault), 0);
+	assert_string_equal(word, "con");
+	assert_int_equal(sysroot_read_word(&root, "sys/nothing", word, sizeof(word), &fault), 0);
+	assert_string_equal(word, "");
+	assert_int_equal(sysroot_read_word(&root, "sys", word, sizeof(word), &fault), -EISDIR);
+	assert_string_equal(word, "");
+	assert_string_equal(fault.text, "root/sys: Is a directory");
+}
+
+static void opens_folders(void **state)
+{
+	struct sysroot folder;
+	struct text text;
+
+	(void)state;
+	assert_int_equal(sysroot_open_folder(&root, "sys", &folder, &fault), 0);
+	assert_int_equal(sysroot_read(&folder, "file", &text, &fault), 0);
+	assert_string_equal(text.data, "content\n");
+	text_free(&text);
+	assert_int_equal(sysroot_read(&folder, "none", &text, &fault), -ENOENT);
+	assert_string_equal(fault.text, "root/sys/none: No such file or directory");
+	/* It cannot be left either. */
+	assert_true(sysroot_read(&folder, "../empty/x", &text, &fault) < 0);
+	assert_true(sysroot_read(&folder, "up", &text, &fault) < 0);
+	sysroot_close(&folder);
+	assert_int_equal(sysroot_open_folder(&root, "sys/file", &folder, &fault), -ENOTDIR);
+}
+
 static void refuses_a_bad_root(void **state)
 {
 	struct sysroot none;
@@ -157,6 +241,10 @@ int main(void)
 		cmocka_unit_test(with_openat2),
 		cmocka_unit_test(without_openat2),
 		cmocka_unit_test(reads_proc),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(reads_parts),
+		cmocka_unit_test(reads_words),
+		cmocka_unit_test(opens_folders),
 		cmocka_unit_test(refuses_a_bad_root),
 	};
 

@@ -118,6 +118,24 @@ int records_next(struct records *r)
 	return 1;
 }
 
+void records_skip(struct records *r, size_t count)
+{
+	const char *start = r->end, *line;
+	char *next;
+
+	/* From the end back to the newline before the first line wanted. */
+	while (start > r->next && count) {
+		line = memrchr(r->next, '\n', (size_t)(start - 1 - r->next));
+		start = line ? line + 1 : r->next;
+		count--;
+	}
+	while (r->next < start) {
+		next = memchr(r->next, '\n', (size_t)(r->end - r->next));
+		r->next = next + 1;
+		r->line++;
+	}
+}
+
 int records_u64(struct records *r, int column, uint64_t *value)
 {
 	const char *field = r->field[column];

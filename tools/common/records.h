@@ -50,6 +50,9 @@ int records_column(struct records *r, const char *name);
 /* Goes to the next record: 1, 0 after the last one, or -EINVAL. */
 int records_next(struct records *r);
 
+/* Skips all records that follow but the last @count, unread; faster than reading them. */
+void records_skip(struct records *r, size_t count);
+
 /*
  * The current record's field in @column, which records_column() gave. The
  * numbers are decimal digits; a "-" is an error but for the _opt functions.

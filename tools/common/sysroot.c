@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -142,6 +143,29 @@ static int read_all(int fd, struct text *text)
 	return 0;
 }
 
+/* "PATH: cause" */
+static int path_fault(const struct sysroot *root, const char *path, int err,
+		      struct fault *fault)
+{
+	return fault_set(fault, err, "%s/%s: %s", root->name, path,
+			 strerror(err));
+}
+
+int sysroot_open_folder(struct sysroot *root, const char *path,
+			struct sysroot *folder, struct fault *fault)
+{
+	*folder = (struct sysroot){ .fd = -1, .no_openat2 = root->no_openat2 };
+	folder->fd = open_below(root, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder->fd < 0)
+		return path_fault(root, path, -folder->fd, fault);
+	if (asprintf(&folder->name, "%s/%s", root->name, path) < 0) {
+		folder->name = NULL;
+		sysroot_close(folder);
+		return fault_nomem(fault);
+	}
+	return 0;
+}
+
 int sysroot_read(struct sysroot *root, const char *path, struct text *text,
 		 struct fault *fault)
 {
@@ -151,8 +175,7 @@ int sysroot_read(struct sysroot *root, const char *path, struct text *text,
 	*text = (struct text){ 0 };
 	fd = open_below(root, path, READ_FLAGS);
 	if (fd < 0)
-		return fault_set(fault, -fd, "%s/%s: %s", root->name, path,
-				 strerror(-fd));
+		return path_fault(root, path, -fd, fault);
 	if (fstat(fd, &st) < 0) {
 		err = -errno;
 	} else if (!S_ISREG(st.st_mode)) {
@@ -171,8 +194,94 @@ int sysroot_read(struct sysroot *root, const char *path, struct text *text,
 	if (err == -EFBIG)
 		return fault_set(fault, EFBIG, "%s/%s: larger than %lu MiB",
 				 root->name, path, SYSROOT_FILE_MAX >> 20);
-	return fault_set(fault, -err, "%s/%s: %s", root->name, path,
-			 strerror(-err));
+	return path_fault(root, path, -err, fault);
+}
+
+int sysroot_read_at(struct sysroot *root, const char *path, uint64_t offset,
+		    void *buffer, size_t size, size_t *done,
+		    struct fault *fault)
+{
+	struct stat st;
+	int fd, err = 0;
+
+	*done = 0;
+	fd = open_below(root, path, READ_FLAGS);
+	if (fd < 0)
+		return path_fault(root, path, -fd, fault);
+	if (fstat(fd, &st) < 0)
+		err = errno;
+	else if (!S_ISREG(st.st_mode))
+		err = EINVAL;
+	while (!err && *done < size) {
+		const ssize_t n = pread(fd, (char *)buffer + *done, size - *done,
+					(off_t)(offset + *done));
+
+		if (n == 0)
+			break;
+		if (n > 0)
+			*done += (size_t)n;
+		else if (errno != EINTR)
+			err = errno;
+	}
+	close(fd);
+	return err ? path_fault(root, path, err, fault) : 0;
+}
+
+int sysroot_read_word(struct sysroot *root, const char *path, char *word,
+		      size_t size, struct fault *fault)
+{
+	int fd, err = 0;
+	ssize_t n;
+
+	word[0] = '\0';
+	fd = open_below(root, path, READ_FLAGS);
+	if (fd < 0)
+		return path_fault(root, path, -fd, fault);
+	do {
+		n = pread(fd, word, size - 1, 0);
+		err = n < 0 ? errno : 0;
+	} while (err == EINTR);
+	close(fd);
+	word[n < 0 ? 0 : n] = '\0';
+	word[strcspn(word, " \n")] = '\0';
+	return err ? path_fault(root, path, err, fault) : 0;
+}
+
+static bool is_entry(const struct dirent *entry)
+{
+	return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+}
+
+int sysroot_list(struct sysroot *root, const char *path,
+		 int (*on_name)(const char *name, void *context), void *context,
+		 struct fault *fault)
+{
+	const struct dirent *entry;
+	int fd, result = 0;
+	DIR *dir;
+
+	fd = open_below(root, path, READ_FLAGS | O_DIRECTORY);
+	if (fd < 0)
+		return path_fault(root, path, -fd, fault);
+	dir = fdopendir(fd);
+	if (!dir) {
+		const int err = errno;
+
+		close(fd);
+		return path_fault(root, path, err, fault);
+	}
+	while (!result) {
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			break;
+		if (is_entry(entry))
+			result = on_name(entry->d_name, context);
+	}
+	if (!result && errno)
+		result = path_fault(root, path, errno, fault);
+	closedir(dir);
+	return result;
 }
 
 int sysroot_dir_has_entries(struct sysroot *root, const char *path)
@@ -192,7 +301,7 @@ int sysroot_dir_has_entries(struct sysroot *root, const char *path)
 	}
 	errno = 0;
 	while (!result && (entry = readdir(dir)))
-		result = strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+		result = is_entry(entry);
 	if (!result && errno)
 		result = -errno;
 	closedir(dir);

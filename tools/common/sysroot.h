@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "fault.h"
 
@@ -45,12 +46,44 @@ int sysroot_open(struct sysroot *root, const char *dir, struct fault *fault);
 void sysroot_close(struct sysroot *root);
 
 /*
+ * Opens a folder below @root as a root of its own: paths from there are shorter, and
+ * faster to go. Returns and ends as sysroot_open().
+ */
+int sysroot_open_folder(struct sysroot *root, const char *path,
+			struct sysroot *folder, struct fault *fault);
+
+/*
  * Reads a whole regular file into @text, which the caller frees with text_free().
  * Returns 0, or a negative errno value with @fault set and @text empty:
  * -ENOENT, -EACCES, …, -EINVAL for what is no regular file, -EFBIG for a file
  * beyond SYSROOT_FILE_MAX.
  */
 int sysroot_read(struct sysroot *root, const char *path, struct text *text,
+		 struct fault *fault);
+
+/*
+ * Reads up to @size bytes from @offset on into @buffer; @done is how many there were
+ * before the end of the file. For files that are too large to read whole, or binary.
+ * Returns 0, or a negative errno value with @fault set, as sysroot_read().
+ */
+int sysroot_read_at(struct sysroot *root, const char *path, uint64_t offset,
+		    void *buffer, size_t size, size_t *done,
+		    struct fault *fault);
+
+/*
+ * The first word of a small file, cut to @size, in as few calls as can be: such as
+ * there are thousands of. Returns 0, or a negative errno value with @fault set and an
+ * empty word.
+ */
+int sysroot_read_word(struct sysroot *root, const char *path, char *word,
+		      size_t size, struct fault *fault);
+
+/*
+ * Calls @on_name for each entry of a directory but "." and "..", in no order, until it
+ * fails. Returns 0, what @on_name returned, or a negative errno value with @fault set.
+ */
+int sysroot_list(struct sysroot *root, const char *path,
+		 int (*on_name)(const char *name, void *context), void *context,
 		 struct fault *fault);
 
 /* 1 if the directory has entries, 0 if it is empty, else a negative errno value. */

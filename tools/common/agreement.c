@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "agreement.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -6,53 +7,71 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agreement.h"
 #include "debugfs.h"
-#include "view.h"
 
 #define PARAMETERS	"sys/module/memory_hotplug/parameters/"
 #define PAGE_BYTES	4096ULL
+#define DECISIONS_KEPT	1024	/* in debugfs */
 
-/* The module parameter of the same name says the same. */
-static int check_parameter(struct records *r, const char *name,
-			   const char *value)
+static const char * const parameters[] = {
+	"online_policy", "auto_movable_ratio", "auto_movable_numa_aware",
+};
+
+#define NR_PARAMETERS	(sizeof(parameters) / sizeof(*parameters))
+
+struct parameter_check {
+	struct sysroot *root;
+	bool seen[NR_PARAMETERS];
+};
+
+static int read_parameter(struct sysroot *root, size_t parameter, char *word,
+			  size_t size, struct fault *fault)
 {
 	char path[96];
-	struct text text;
-	int ret;
 
-	snprintf(path, sizeof(path), PARAMETERS "%s", name);
-	ret = system_read(path, &text, r->fault);
-	if (ret)
-		return ret;
-	text.data[strcspn(text.data, "\n")] = '\0';
-	if (strcmp(text.data, value))
-		ret = records_fault(r, EINVAL, "%s is %s, not %s", path,
-				    text.data, value);
-	text_free(&text);
-	return ret;
+	snprintf(path, sizeof(path), PARAMETERS "%s", parameters[parameter]);
+	return sysroot_read_word(root, path, word, size, fault);
 }
 
 static int on_policy(struct records *r, void *context)
 {
-	struct view *view = context;
-	char name[32], value[32];
+	struct parameter_check *check = context;
+	char name[32], value[32], word[32];
+	size_t i;
+	int ret;
 
 	if (string_of(r, "name", name, sizeof(name)) ||
 	    string_of(r, "value", value, sizeof(value)))
 		return -EINVAL;
-	if (!strcmp(name, "online_policy"))
-		view->auto_movable = !strcmp(value, "auto-movable");
-	else if (!strcmp(name, "auto_movable_ratio"))
-		view->ratio = strtoull(value, NULL, 10);
-	else if (!strcmp(name, "auto_movable_numa_aware"))
-		view->numa_aware = !strcmp(value, "Y");
-	else if (!strcmp(name, "clamped") && strcmp(value, "0"))
-		return records_fault(r, EINVAL, "no device here exceeds its size");
-	else
-		return 0;
+	for (i = 0; i < NR_PARAMETERS; i++) {
+		if (strcmp(name, parameters[i]))
+			continue;
+		check->seen[i] = true;
+		ret = read_parameter(check->root, i, word, sizeof(word),
+				     r->fault);
+		if (!ret && strcmp(word, value))
+			ret = records_fault(r, EINVAL, "the parameter is %s, not %s",
+					    word, value);
+		return ret;
+	}
+	return 0;
+}
 
-	return check_parameter(r, name, value);
+/* policy: the module parameters, all that there are, say the same. */
+static int check_policy(struct sysroot *root, struct fault *fault)
+{
+	struct parameter_check check = { .root = root };
+	struct fault ignored;
+	char word[32];
+	size_t i;
+	int ret = debugfs_for_each(root, "policy", on_policy, &check, fault);
+
+	for (i = 0; i < NR_PARAMETERS && !ret; i++)
+		if (!check.seen[i] &&
+		    !read_parameter(root, i, word, sizeof(word), &ignored))
+			ret = fault_set(fault, EINVAL, DEBUGFS "policy: no %s",
+					parameters[i]);
+	return ret;
 }
 
 /* blocks: the same ones as in sysfs, in the same order and state. */
@@ -69,7 +88,8 @@ static int on_block(struct records *r, void *context)
 	const struct block *block;
 	uint64_t number, node, group;
 	char group_name[24], state[16], zone[16];
-	size_t i;
+	const struct group_record *owner;
+	struct group_record *recount;
 
 	if (u64_of(r, "block", &number) || u64_of(r, "node", &node) ||
 	    string_of(r, "group", group_name, sizeof(group_name)) ||
@@ -92,31 +112,29 @@ static int on_block(struct records *r, void *context)
 		return 0;
 
 	group = strtoull(group_name, NULL, 10);
-	for (i = 0; i < check->view->nr_groups; i++) {
-		struct group_record *recount = &check->recount[i];
-
-		if (check->view->groups[i].id != group)
-			continue;
-		recount->blocks++;
-		if (strcmp(state, "online"))
-			recount->offline += check->blocks->block_bytes;
-		else if (!strcmp(zone, "Movable"))
-			recount->movable += check->blocks->block_bytes;
-		else
-			recount->kernel += check->blocks->block_bytes;
-		return 0;
-	}
-	return records_fault(r, EINVAL, "there is no group %" PRIu64, group);
+	owner = view_group(check->view, group);
+	if (!owner)
+		return records_fault(r, EINVAL, "there is no group %" PRIu64,
+				     group);
+	recount = &check->recount[owner - check->view->groups];
+	recount->blocks++;
+	if (strcmp(state, "online"))
+		recount->offline += check->blocks->block_bytes;
+	else if (!strcmp(zone, "Movable"))
+		recount->movable += check->blocks->block_bytes;
+	else
+		recount->kernel += check->blocks->block_bytes;
+	return 0;
 }
 
-static int check_blocks(const struct view *view, const struct blocks *blocks,
-			struct fault *fault)
+static int check_blocks(struct sysroot *root, const struct view *view,
+			const struct blocks *blocks, struct fault *fault)
 {
 	struct block_check check = { .blocks = blocks, .view = view };
 	size_t i;
 	int ret;
 
-	ret = debugfs_for_each("blocks", on_block, &check, fault);
+	ret = debugfs_for_each(root, "blocks", on_block, &check, fault);
 	if (ret)
 		return ret;
 	if (check.index != blocks->count)
@@ -141,53 +159,47 @@ static int check_blocks(const struct view *view, const struct blocks *blocks,
 	return 0;
 }
 
-/* zones: /proc/zoneinfo, where the pages of a zone follow its heading. */
-static int check_zones(const struct view *view, struct fault *fault)
+static const struct zone_record *find_zone(const struct view *view,
+					   const struct zone_pages *pages)
 {
-	uint64_t pages, node = 0;
-	bool is_cma;
-	char name[16] = "";
-	char *line, *save = NULL;
+	size_t i;
+
+	for (i = 0; i < view->nr_zones; i++)
+		if (view->zones[i].node == pages->node &&
+		    !strcmp(view->zones[i].name, pages->name))
+			return &view->zones[i];
+	return NULL;
+}
+
+/* zones: those of /proc/zoneinfo that have pages. */
+static int check_zones(const struct view *view, const struct zoneinfo *zones,
+		       struct fault *fault)
+{
 	size_t i, seen = 0;
-	struct text text;
-	int ret;
 
-	ret = system_read("proc/zoneinfo", &text, fault);
-	if (ret)
-		return ret;
-	for (line = strtok_r(text.data, "\n", &save); line && !ret;
-	     line = strtok_r(NULL, "\n", &save)) {
-		const struct zone_record *zone = NULL;
+	for (i = 0; i < zones->count; i++) {
+		const struct zone_pages *pages = &zones->list[i];
+		const struct zone_record *zone = find_zone(view, pages);
 
-		if (sscanf(line, "Node %" SCNu64 ", zone %15s", &node, name) == 2)
+		if (!zone && (pages->present || pages->cma))
+			return fault_set(fault, EINVAL,
+					 DEBUGFS "zones: no zone %s of node %"
+					 PRIu64, pages->name, pages->node);
+		if (!zone)
 			continue;
-		is_cma = sscanf(line, " cma %" SCNu64, &pages) == 1;
-		if (!is_cma && sscanf(line, " present %" SCNu64, &pages) != 1)
-			continue;
-		for (i = 0; i < view->nr_zones; i++)
-			if (view->zones[i].node == node &&
-			    !strcmp(view->zones[i].name, name))
-				zone = &view->zones[i];
-		if (!zone) {
-			if (pages)
-				ret = fault_set(fault, EINVAL,
-						DEBUGFS "zones: no zone %s of node %"
-						PRIu64, name, node);
-			continue;
-		}
-		if (!is_cma)
-			seen++;
-		if ((is_cma ? zone->cma : zone->present) != pages * PAGE_BYTES)
-			ret = fault_set(fault, EINVAL,
-					DEBUGFS "zones: zone %s of node %" PRIu64
-					" differs from /proc/zoneinfo", name, node);
+		seen++;
+		if (zone->present != pages->present * PAGE_BYTES ||
+		    zone->cma != pages->cma * PAGE_BYTES)
+			return fault_set(fault, EINVAL,
+					 DEBUGFS "zones: zone %s of node %" PRIu64
+					 " differs from /proc/zoneinfo",
+					 pages->name, pages->node);
 	}
-	text_free(&text);
-	if (!ret && seen != view->nr_zones)
-		ret = fault_set(fault, EINVAL,
-				DEBUGFS "zones: %zu zones, /proc/zoneinfo has %zu",
-				view->nr_zones, seen);
-	return ret;
+	if (seen != view->nr_zones)
+		return fault_set(fault, EINVAL,
+				 DEBUGFS "zones: %zu zones, /proc/zoneinfo has %zu",
+				 view->nr_zones, seen);
+	return 0;
 }
 
 /* nodes: everything worked out again from zones and groups, in pages. */
@@ -224,14 +236,14 @@ static void work_out(const struct view *view, int node, struct node_sums *sums)
 		    !group->dynamic)
 			continue;
 		sums->group_movable += movable;
-		if (view->ratio &&
-		    movable * 100 / (int64_t)view->ratio > kernel)
-			sums->needed += movable * 100 / (int64_t)view->ratio -
+		if (view->policy.ratio &&
+		    movable * 100 / (int64_t)view->policy.ratio > kernel)
+			sums->needed += movable * 100 / (int64_t)view->policy.ratio -
 					kernel;
 	}
 	counted = sums->early - sums->needed;
 	if (counted > 0)
-		sums->limit = counted * (int64_t)view->ratio / 100;
+		sums->limit = counted * (int64_t)view->policy.ratio / 100;
 	sums->headroom = sums->limit -
 			 (sums->movable + sums->cma - sums->group_movable);
 	if (sums->headroom < 0)
@@ -259,8 +271,8 @@ static int on_node(struct records *r, void *context)
 	    u64_of(r, "movable_bytes", &movable) ||
 	    u64_of(r, "cma_bytes", &cma) ||
 	    u64_of(r, "needed_bytes", &needed) ||
-	    records_opt_u64(r, records_column(r, "limit_bytes"), &limit) ||
-	    records_opt_u64(r, records_column(r, "headroom_bytes"), &headroom))
+	    opt_u64_of(r, "limit_bytes", &limit) ||
+	    opt_u64_of(r, "headroom_bytes", &headroom))
 		return -EINVAL;
 
 	if ((check->index++ == 0) != !strcmp(name, "system"))
@@ -268,7 +280,7 @@ static int on_node(struct records *r, void *context)
 	work_out(view, strcmp(name, "system") ? atoi(name) : -1, &sums);
 	if (!strcmp(name, "system"))
 		check->system = sums;
-	else if (!view->numa_aware || check->system.headroom < sums.headroom)
+	else if (!view->policy.numa_aware || check->system.headroom < sums.headroom)
 		sums.headroom = check->system.headroom;
 
 	if (early != sums.early * PAGE_BYTES ||
@@ -278,7 +290,7 @@ static int on_node(struct records *r, void *context)
 	    needed != sums.needed * PAGE_BYTES)
 		return records_fault(r, EINVAL,
 				     "differs from the sum of zones and groups");
-	if (limit.set != view->auto_movable || headroom.set != limit.set)
+	if (limit.set != view->policy.auto_movable || headroom.set != limit.set)
 		return records_fault(r, EINVAL,
 				     "a limit goes with auto-movable, and with nothing else");
 	if (limit.set && (limit.value != sums.limit * PAGE_BYTES ||
@@ -300,48 +312,62 @@ static size_t count_nodes(const struct view *view)
 	return count;
 }
 
-int agreement_check(const struct blocks *blocks, struct fault *fault)
+int agreement_compare(struct sysroot *root, const struct blocks *blocks,
+		      const struct view *view, const struct zoneinfo *zones,
+		      struct fault *fault)
 {
-	struct node_check nodes = {};
-	struct view view = {};
+	struct node_check nodes = { .view = view };
 	int ret;
 
-	nodes.view = &view;
-	ret = view_read(&view, fault);
+	ret = check_policy(root, fault);
 	if (!ret)
-		ret = debugfs_for_each("policy", on_policy, &view, fault);
+		ret = check_blocks(root, view, blocks, fault);
 	if (!ret)
-		ret = check_blocks(&view, blocks, fault);
+		ret = check_zones(view, zones, fault);
 	if (!ret)
-		ret = check_zones(&view, fault);
-	if (!ret)
-		ret = debugfs_for_each("nodes", on_node, &nodes, fault);
-	if (!ret && nodes.index < 1 + count_nodes(&view))
+		ret = debugfs_for_each(root, "nodes", on_node, &nodes, fault);
+	if (!ret && nodes.index < 1 + count_nodes(view))
 		ret = fault_set(fault, EINVAL,
 				DEBUGFS "nodes: %zu records for %zu nodes with zones",
-				nodes.index, count_nodes(&view));
+				nodes.index, count_nodes(view));
+	return ret;
+}
+
+int agreement_check(struct sysroot *root, const struct blocks *blocks,
+		    struct fault *fault)
+{
+	struct zoneinfo zones;
+	struct view view;
+	int ret;
+
+	ret = view_read(root, &view, fault);
+	if (!ret)
+		ret = zoneinfo_read(root, &zones, fault);
+	if (!ret)
+		ret = agreement_compare(root, blocks, &view, &zones, fault);
+	if (!ret && view.policy.clamped)
+		ret = fault_set(fault, EINVAL,
+				DEBUGFS "policy: clamped %" PRIu64
+				" times: no device here exceeds its size",
+				view.policy.clamped);
 	return ret;
 }
 
 /* decisions: the last lines are the last events. */
 struct decision_check {
 	const struct events *events;
-	uint64_t skip;
-	size_t index;
+	size_t index, lines;
 };
 
 static int on_decision(struct records *r, void *context)
 {
 	struct decision_check *check = context;
 	const struct decision *event;
-	uint64_t block, early, movable, asked, limit;
+	uint64_t block, node, early, movable, asked, limit;
 	char device[33], request[16], policy[16], zone[16], reason[32];
 	char domain[16], group[16];
 
-	if (check->skip) {
-		check->skip--;
-		return 0;
-	}
+	check->lines++;
 	while (check->index < check->events->count &&
 	       check->events->list[check->index].preview)
 		check->index++;
@@ -350,6 +376,7 @@ static int on_decision(struct records *r, void *context)
 	event = &check->events->list[check->index++];
 
 	if (u64_of(r, "first_block", &block) ||
+	    u64_of(r, "node", &node) ||
 	    string_of(r, "group", group, sizeof(group)) ||
 	    string_of(r, "device", device, sizeof(device)) ||
 	    string_of(r, "request", request, sizeof(request)) ||
@@ -362,7 +389,7 @@ static int on_decision(struct records *r, void *context)
 	    u64_of(r, "asked_pages", &asked) ||
 	    u64_of(r, "limit_pages", &limit))
 		return -EINVAL;
-	if (block != event->block ||
+	if (block != event->block || (int)node != event->node ||
 	    atoi(strcmp(group, "-") ? group : "-1") != event->mgid ||
 	    strcmp(device, event->device) || strcmp(request, event->request) ||
 	    strcmp(policy, event->policy) || strcmp(zone, event->zone) ||
@@ -376,67 +403,30 @@ static int on_decision(struct records *r, void *context)
 	return 0;
 }
 
-static int on_count(struct records *r, void *context)
-{
-	(void)r;
-	++*(size_t *)context;
-	return 0;
-}
-
-int agreement_check_decisions(const struct events *events, struct fault *fault)
+int agreement_check_decisions(struct sysroot *root, const struct events *events,
+			      struct fault *fault)
 {
 	struct decision_check check = { .events = events };
-	size_t i, decisions = 0, lines = 0;
+	size_t i, decisions = 0;
 	int ret;
 
 	for (i = 0; i < events->count; i++)
 		decisions += !events->list[i].preview;
-	ret = debugfs_for_each("decisions", on_count, &lines, fault);
-	if (ret)
-		return ret;
-	if (lines < decisions)
-		return fault_set(fault, EINVAL,
-				 DEBUGFS "decisions: %zu lines for %zu events",
-				 lines, decisions);
-	check.skip = lines - decisions;
-	return debugfs_for_each("decisions", on_decision, &check, fault);
-}
-
-struct named_number {
-	const char *name;
-	uint64_t number;
-	bool found;
-};
-
-static int on_policy_number(struct records *r, void *context)
-{
-	struct named_number *wanted = context;
-	char name[32];
-
-	if (string_of(r, "name", name, sizeof(name)))
-		return -EINVAL;
-	if (strcmp(name, wanted->name))
+	/* Of more, the first ones are forgotten. */
+	for (; decisions > DECISIONS_KEPT; check.index++)
+		decisions -= !events->list[check.index].preview;
+	if (!decisions)
 		return 0;
-	wanted->found = true;
-	return u64_of(r, "value", &wanted->number);
+	ret = debugfs_for_last(root, "decisions", decisions, on_decision,
+			       &check, fault);
+	if (!ret && check.lines < decisions)
+		ret = fault_set(fault, EINVAL,
+				DEBUGFS "decisions: %zu lines for %zu events",
+				check.lines, decisions);
+	return ret;
 }
 
-int agreement_policy_number(const char *name, uint64_t *number,
-			    struct fault *fault)
-{
-	struct named_number wanted = { .name = name };
-	int ret = debugfs_for_each("policy", on_policy_number, &wanted, fault);
-
-	if (ret)
-		return ret;
-	if (!wanted.found)
-		return fault_set(fault, EINVAL, DEBUGFS "policy: no \"%s\"",
-				 name);
-	*number = wanted.number;
-	return 0;
-}
-
-int agreement_counts(char **text, struct fault *fault)
+int agreement_counts(struct sysroot *root, char **text, struct fault *fault)
 {
 	static const char * const whole_files[] = { "nodes", "zones", "blocks" };
 	struct view view;
@@ -451,7 +441,7 @@ int agreement_counts(char **text, struct fault *fault)
 		return fault_nomem(fault);
 	for (i = 0; i < sizeof(whole_files) / sizeof(*whole_files) && !ret; i++) {
 		snprintf(path, sizeof(path), DEBUGFS "%s", whole_files[i]);
-		ret = system_read(path, &file, fault);
+		ret = sysroot_read(root, path, &file, fault);
 		if (ret)
 			break;
 		fputs(file.data, out);
@@ -459,7 +449,7 @@ int agreement_counts(char **text, struct fault *fault)
 	}
 	/* What the groups own; how often they were decided is gone by. */
 	if (!ret)
-		ret = view_read(&view, fault);
+		ret = view_read(root, &view, fault);
 	for (i = 0; !ret && i < view.nr_groups; i++)
 		fprintf(out, "group %" PRIu64 ": %" PRIu64 " %" PRIu64 " %" PRIu64
 			" %" PRIu64 "\n", view.groups[i].id, view.groups[i].blocks,

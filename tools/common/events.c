@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "events.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,11 +9,7 @@
 #include <event-parse.h>
 #include <tracefs.h>
 
-#include "events.h"
-
 #define SYSTEM		"memory_hotplug"
-#define INSTANCE	"memgroup-layout-replay"
-#define BUFFER_KIB	4096
 
 struct tracer {
 	struct tracefs_instance *instance;
@@ -90,21 +87,29 @@ static int parse_decision(const char *line, struct decision *decision)
 	return 0;
 }
 
+/* Room for one more; returns the array, or NULL without memory. */
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	const size_t more = *capacity ? 2 * *capacity : 256;
+
+	if (count < *capacity)
+		return array;
+	array = realloc(array, more * size);
+	if (array)
+		*capacity = more;
+	return array;
+}
+
 static int add_decision(struct events *events, const char *line, bool preview)
 {
-	struct decision *decision;
+	struct decision *decision, *list;
 
-	if (events->count == events->capacity) {
-		size_t capacity = events->capacity ? 2 * events->capacity : 256;
-		struct decision *list = realloc(events->list,
-						capacity * sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		events->list = list;
-		events->capacity = capacity;
-	}
-	decision = &events->list[events->count];
+	list = grow(events->list, events->count, &events->capacity,
+		    sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	events->list = list;
+	decision = &list[events->count];
 	*decision = (struct decision) { .preview = preview };
 	if (parse_decision(line, decision))
 		return -EINVAL;
@@ -112,18 +117,91 @@ static int add_decision(struct events *events, const char *line, bool preview)
 	return 0;
 }
 
-static int add_change(struct events *events, const char *line, bool online)
+static int parse_block(const char *line, struct change *change)
 {
-	uint64_t result;
+	uint64_t start_pfn, result;
 
-	if (number_of(line, "result", &result))
+	if (number_of(line, "start_pfn", &start_pfn) ||
+	    number_of(line, "nr_pages", &change->block_pages) ||
+	    number_of(line, "result", &result) ||
+	    word_of(line, "zone", change->zone, sizeof(change->zone)) ||
+	    !change->block_pages)
 		return -EINVAL;
-	if (result)
+	change->block = start_pfn / change->block_pages;
+	change->result = (int)result;
+	return 0;
+}
+
+static int parse_group(const char *line, struct change *change)
+{
+	char type[16];
+
+	if (number_of(line, "max_pages", &change->max_pages) ||
+	    number_of(line, "unit_pages", &change->unit_pages) ||
+	    word_of(line, "group_type", type, sizeof(type)))
+		return -EINVAL;
+	change->dynamic = !strcmp(type, "dynamic");
+	return change->dynamic || !strcmp(type, "static") ? 0 : -EINVAL;
+}
+
+static int parse_change(const char *line, struct change *change)
+{
+	uint64_t node, mgid;
+
+	if (number_of(line, "nid", &node) || number_of(line, "mgid", &mgid))
+		return -EINVAL;
+	change->node = (int)node;
+	change->mgid = (int)mgid;
+	return change->kind == CHANGE_ONLINE || change->kind == CHANGE_OFFLINE ?
+		parse_block(line, change) : parse_group(line, change);
+}
+
+static void count_change(struct events *events, const struct change *change)
+{
+	if (change->result)
 		events->failed++;
-	else if (online)
+	else if (change->kind == CHANGE_ONLINE)
 		events->onlined++;
-	else
+	else if (change->kind == CHANGE_OFFLINE)
 		events->offlined++;
+}
+
+static int add_change(struct events *events, const char *line,
+		      enum change_kind kind)
+{
+	struct change *change, *list;
+
+	list = grow(events->changes, events->nr_changes,
+		    &events->changes_capacity, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	events->changes = list;
+	change = &list[events->nr_changes];
+	*change = (struct change) { .kind = kind, .after = events->count };
+	if (parse_change(line, change))
+		return -EINVAL;
+	events->nr_changes++;
+	count_change(events, change);
+	return 0;
+}
+
+int events_add(struct events *events, const char *name, const char *line)
+{
+	static const char * const changes[] = {
+		[CHANGE_ONLINE] = "mhp_block_online",
+		[CHANGE_OFFLINE] = "mhp_block_offline",
+		[CHANGE_REGISTER] = "mhp_group_register",
+		[CHANGE_UNREGISTER] = "mhp_group_unregister",
+	};
+	size_t i;
+
+	if (!strcmp(name, "mhp_zone_decision"))
+		return add_decision(events, line, false);
+	if (!strcmp(name, "mhp_zone_preview"))
+		return add_decision(events, line, true);
+	for (i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		if (!strcmp(name, changes[i]))
+			return add_change(events, line, (enum change_kind)i);
 	return 0;
 }
 
@@ -148,18 +226,12 @@ static int on_event(struct tep_event *event, struct tep_record *record, int cpu,
 	trace_seq_terminate(&tracer->line);
 	line = tracer->line.buffer;
 
-	if (!strcmp(event->name, "mhp_zone_decision"))
-		reading->error = add_decision(reading->events, line, false);
-	else if (!strcmp(event->name, "mhp_zone_preview"))
-		reading->error = add_decision(reading->events, line, true);
-	else if (!strcmp(event->name, "mhp_block_online"))
-		reading->error = add_change(reading->events, line, true);
-	else if (!strcmp(event->name, "mhp_block_offline"))
-		reading->error = add_change(reading->events, line, false);
+	reading->error = events_add(reading->events, event->name, line);
 	return reading->error;
 }
 
-struct tracer *tracer_start(struct fault *fault)
+struct tracer *tracer_start(const char *name, unsigned int kib,
+			    struct fault *fault)
 {
 	static const char * const systems[] = { SYSTEM, NULL };
 	struct tracer *tracer = calloc(1, sizeof(*tracer));
@@ -170,10 +242,14 @@ struct tracer *tracer_start(struct fault *fault)
 	}
 	trace_seq_init(&tracer->line);
 	tracer->tep = tracefs_local_events_system(NULL, systems);
-	tracer->instance = tracefs_instance_create(INSTANCE);
+	tracer->instance = tracefs_instance_create(name);
 	if (!tracer->tep || !tracer->instance ||
 	    !tep_find_event_by_name(tracer->tep, SYSTEM, "mhp_zone_decision") ||
-	    tracefs_instance_set_buffer_size(tracer->instance, BUFFER_KIB, -1) ||
+	    tracefs_instance_set_buffer_size(tracer->instance, kib, -1) ||
+	    /* The clock that orders the events of all CPUs. */
+	    tracefs_instance_file_write(tracer->instance, "trace_clock",
+					"counter") < 0 ||
+	    tracefs_instance_file_clear(tracer->instance, "trace") < 0 ||
 	    tracefs_event_enable(tracer->instance, SYSTEM, NULL)) {
 		fault_set(fault, ENOENT,
 			  "tracefs: cannot enable the events of " SYSTEM
@@ -205,6 +281,7 @@ int tracer_read(struct tracer *tracer, struct events *events,
 	struct reading reading = { .tracer = tracer, .events = events };
 
 	events->count = 0;
+	events->nr_changes = 0;
 	events->onlined = 0;
 	events->offlined = 0;
 	events->failed = 0;
@@ -226,5 +303,6 @@ int tracer_read(struct tracer *tracer, struct events *events,
 void events_free(struct events *events)
 {
 	free(events->list);
+	free(events->changes);
 	*events = (struct events) {};
 }

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "debugfs.h"
 
 #include <stdio.h>
 
-#include "debugfs.h"
-
-int system_read(const char *path, struct text *text, struct fault *fault)
-{
-	struct sysroot root;
-	int ret;
-
-	ret = sysroot_open(&root, NULL, fault);
-	if (ret)
-		return ret;
-	ret = sysroot_read(&root, path, text, fault);
-	sysroot_close(&root);
-	return ret;
-}
-
-int debugfs_for_each(const char *file,
+int debugfs_for_last(struct sysroot *root, const char *file, size_t count,
 		     int (*on_record)(struct records *r, void *context),
 		     void *context, struct fault *fault)
 {
@@ -27,14 +13,23 @@ int debugfs_for_each(const char *file,
 	int ret;
 
 	snprintf(path, sizeof(path), DEBUGFS "%s", file);
-	ret = system_read(path, &text, fault);
+	ret = sysroot_read(root, path, &text, fault);
 	if (ret)
 		return ret;
 	ret = records_start(&records, path, text.data, text.len, fault);
+	if (!ret)
+		records_skip(&records, count);
 	while (!ret && (ret = records_next(&records)) > 0)
 		ret = on_record(&records, context);
 	text_free(&text);
 	return ret;
+}
+
+int debugfs_for_each(struct sysroot *root, const char *file,
+		     int (*on_record)(struct records *r, void *context),
+		     void *context, struct fault *fault)
+{
+	return debugfs_for_last(root, file, SIZE_MAX, on_record, context, fault);
 }
 
 int u64_of(struct records *r, const char *column, uint64_t *value)
@@ -42,6 +37,13 @@ int u64_of(struct records *r, const char *column, uint64_t *value)
 	const int index = records_column(r, column);
 
 	return index < 0 ? index : records_u64(r, index, value);
+}
+
+int opt_u64_of(struct records *r, const char *column, struct opt_u64 *value)
+{
+	const int index = records_column(r, column);
+
+	return index < 0 ? index : records_opt_u64(r, index, value);
 }
 
 int string_of(struct records *r, const char *column, char *value, size_t size)
