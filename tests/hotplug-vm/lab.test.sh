@@ -353,6 +353,19 @@ check 'a file in /results comes out' [ "$(cat "$tmp/results/file")" = out ]
 check '... and one in a folder of it' [ "$(cat "$tmp/results/d/f")" = 2 ]
 check "the console's log is kept" grep -q 'Linux version' "$tmp/console"
 
+# QEMU's second monitor; hotplug-stress --qmp is what talks to it
+
+echo kept >"$tmp/taken"
+run --qmp "$tmp/taken" -- true
+check '--qmp refuses a file that exists' code_is 2
+check '... and leaves it alone' [ "$(cat "$tmp/taken")" = kept ]
+background --qmp "$tmp/monitor"
+check '--qmp makes a socket for the user alone' \
+	[ "$(stat -c '%F %a' "$tmp/monitor")" = 'socket 700' ]
+kill -TERM "$vm"
+wait "$vm"
+check '... which goes with the run' [ ! -e "$tmp/monitor" ]
+
 for folder in / /home /root /etc /usr "$here/../../../../../../../../../../etc"; do
 	for option in --project --results; do
 		run $option "$folder" -- true

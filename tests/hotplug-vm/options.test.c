@@ -38,6 +38,7 @@ static void defaults(void **state)
 	assert_int_equal(o.nodes, 1);
 	assert_true(o.node[0] == 4 * GIB);
 	assert_int_equal(o.virtio_mems, 0);
+	assert_null(o.qmp);
 	assert_string_equal(o.command[0], "true");
 }
 
@@ -85,7 +86,8 @@ static void all_options(void **state)
 	(void)state;
 	assert_int_equal(parse("--kernel k --memory 2G --max-memory 100G --slots 3 --cpus 1 "
 			       "--append quiet --time-limit 5 --boot-limit 6 --hang-limit 7 "
-			       "--accel tcg --project p --results r --console c --verbose x"),
+			       "--accel tcg --project p --results r --console c --qmp q "
+			       "--verbose x"),
 			 OPTIONS_RUN);
 	assert_string_equal(o.kernel, "k");
 	assert_true(o.memory == 2 * GIB);
@@ -100,6 +102,7 @@ static void all_options(void **state)
 	assert_string_equal(o.project, "p");
 	assert_string_equal(o.results, "r");
 	assert_string_equal(o.console, "c");
+	assert_string_equal(o.qmp, "q");
 	assert_true(o.verbose);
 }
 
@@ -190,6 +193,7 @@ static void refusals(void **state)
 		{ "--hang-limit 1 x", "--hang-limit" },
 		{ "--accel hvf x", "--accel" },
 		{ "--append a\nb x", "--append" },
+		{ "--qmp", "--qmp" },
 		{ "--memory 4G --node 4G x", "--memory" },
 		{ "--node 1G --node 0 --node 1G x", "--node" },
 		{ "--node 0 x", "--node" },

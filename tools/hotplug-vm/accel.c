@@ -125,6 +125,7 @@ bool accel_kvm_works(const struct run_request *request, int *signal)
 	probe.project = NULL;
 	probe.results = NULL;
 	probe.console_log = -1;
+	probe.monitor = -1;
 	run(&probe, &result);
 
 	if (result.end == RUN_SIGNAL) {

@@ -7,79 +7,7 @@
 
 #include "console.h"
 #include "proto.h"
-
-/*
- * A line means trouble when, after printk's time stamp and caller, it begins with
- * @begin and has @then somewhere behind that. Anchoring keeps apart what only
- * mentions the words: the echoed command line ("Command line: ..."), faults of
- * user programs ("traps: ..."), and firmware complaints ("[Firmware Bug]: ...").
- */
-static const struct pattern {
-	enum console_kind kind;
-	const char *begin;
-	const char *then;	/* NULL: anything may follow */
-} patterns[] = {
-	/* panic(), also for "Fatal exception" after an oops and a killed init */
-	{ CONSOLE_PANIC, "Kernel panic - not syncing", NULL },
-
-	/* BUG(), with the file and line */
-	{ CONSOLE_SPLAT, "kernel BUG at ", NULL },
-	/* page faults, KASAN, KCSAN, KFENCE, sleeping in atomic, bad page state, locks */
-	{ CONSOLE_SPLAT, "BUG: ", NULL },
-	/* the same, below the name of an allocator cache: "BUG kmalloc-64 (Not tainted): " */
-	{ CONSOLE_SPLAT, "BUG ", "ainted" },
-	/* WARN() and WARN_ON(); lockdep's and RCU's reports begin so too */
-	{ CONSOLE_SPLAT, "WARNING: ", NULL },
-	/* lockdep of older kernels: "INFO: possible recursive locking detected" */
-	{ CONSOLE_SPLAT, "INFO: possible ", "detected" },
-	/* lockdep of older kernels */
-	{ CONSOLE_SPLAT, "INFO: inconsistent lock state", NULL },
-	/* RCU used without its lock, older kernels */
-	{ CONSOLE_SPLAT, "INFO: suspicious RCU usage", NULL },
-	/* lockdep cannot follow a lock: its key is not static */
-	{ CONSOLE_SPLAT, "INFO: trying to register non-static key", NULL },
-	/* the hung task detector */
-	{ CONSOLE_SPLAT, "INFO: task ", "blocked for more than" },
-	/* the hung task detector of newer kernels, an interruptible or exiting task */
-	{ CONSOLE_SPLAT, "INFO: task ", "is blocked on" },
-	/* RCU stalls, self-detected, of other CPUs and expedited */
-	{ CONSOLE_SPLAT, "rcu: INFO: ", "stall" },
-	/* the same before "rcu: " was put in front, and for tasks RCU */
-	{ CONSOLE_SPLAT, "INFO: rcu_", "stall" },
-	/* the grace period thread does not get to run */
-	{ CONSOLE_SPLAT, "rcu: ", "kthread starved" },
-	/* the soft lockup detector */
-	{ CONSOLE_SPLAT, "watchdog: BUG: ", NULL },
-	{ CONSOLE_SPLAT, "NMI watchdog: BUG: ", NULL },
-	/* the hard lockup detector */
-	{ CONSOLE_SPLAT, "watchdog: ", "hard LOCKUP" },
-	{ CONSOLE_SPLAT, "NMI watchdog: ", "hard LOCKUP" },
-	/* die(): the line that carries the oops counter, "Oops: 0002 [#1] SMP" */
-	{ CONSOLE_SPLAT, "Oops: ", NULL },
-	{ CONSOLE_SPLAT, "Internal error: ", NULL },
-	{ CONSOLE_SPLAT, "Unable to handle kernel ", NULL },
-	{ CONSOLE_SPLAT, "general protection fault", NULL },
-	{ CONSOLE_SPLAT, "invalid opcode: ", "[#" },
-	{ CONSOLE_SPLAT, "stack segment: ", "[#" },
-	{ CONSOLE_SPLAT, "divide error: ", "[#" },
-	{ CONSOLE_SPLAT, "double fault: ", "[#" },
-	{ CONSOLE_SPLAT, "int3: ", "[#" },
-	{ CONSOLE_SPLAT, "traps: PANIC: double fault", NULL },
-	/* undefined behaviour: overflow, out of bounds, misalignment */
-	{ CONSOLE_SPLAT, "UBSAN: ", NULL },
-	/* CONFIG_DEBUG_LIST */
-	{ CONSOLE_SPLAT, "list_add corruption", NULL },
-	{ CONSOLE_SPLAT, "list_add double add", NULL },
-	{ CONSOLE_SPLAT, "list_del corruption", NULL },
-	/* CONFIG_DEBUG_OBJECTS and reference counters, when not below a WARNING line */
-	{ CONSOLE_SPLAT, "ODEBUG: ", NULL },
-	{ CONSOLE_SPLAT, "refcount_t: ", NULL },
-	/* the leak detector found something; it also says when it starts and stops */
-	{ CONSOLE_SPLAT, "kmemleak: ", "new suspected memory leak" },
-
-	/* the lab's own init */
-	{ CONSOLE_INIT_FAILED, LAB_INIT_FAILED, NULL },
-};
+#include "splat.h"
 
 /* Behind "[    1.234567] " and, with CONFIG_PRINTK_CALLER, "[    T1] ". */
 static const char *skip_printk_prefix(const char *line)
@@ -108,16 +36,16 @@ static const char *skip_printk_prefix(const char *line)
 
 enum console_kind console_classify(const char *line)
 {
-	const struct pattern *p;
-	size_t n;
-
 	line = skip_printk_prefix(line);
-	for (p = patterns; p < patterns + sizeof(patterns) / sizeof(patterns[0]); p++) {
-		n = strlen(p->begin);
-		if (strncmp(line, p->begin, n))
-			continue;
-		if (!p->then || strstr(line + n, p->then))
-			return p->kind;
+	if (!strncmp(line, LAB_INIT_FAILED, strlen(LAB_INIT_FAILED)))
+		return CONSOLE_INIT_FAILED;
+	switch (splat_of(line)) {
+	case SPLAT_PANIC:
+		return CONSOLE_PANIC;
+	case SPLAT_COMPLAINT:
+		return CONSOLE_SPLAT;
+	case SPLAT_NONE:
+		break;
 	}
 	return CONSOLE_PLAIN;
 }

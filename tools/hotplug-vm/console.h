@@ -17,7 +17,7 @@ enum console_kind {
 	CONSOLE_INIT_FAILED,	/* the guest's init could not set the guest up */
 };
 
-/* What one line of the serial console means, by the table in console.c. */
+/* What one line of the serial console means; of a kernel in trouble, as splat.h knows it. */
 enum console_kind console_classify(const char *line);
 
 /* The last lines that came, or the first that came since a point in time. */

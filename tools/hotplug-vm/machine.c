@@ -191,6 +191,12 @@ char **machine_argv(const struct machine *m)
 	add_wire(&a, "qmp", m->wire[WIRE_QMP]);
 	add(&a, "-mon");
 	add(&a, "chardev=lab.c.qmp,mode=control");
+	if (m->monitor >= 0) {
+		add(&a, "-chardev");
+		add(&a, "socket,id=lab.c.monitor,fd=%d,server=on,wait=off", m->monitor);
+		add(&a, "-mon");
+		add(&a, "chardev=lab.c.monitor,mode=control");
+	}
 	add_wire(&a, "console", m->wire[WIRE_CONSOLE]);
 	add(&a, "-serial");
 	add(&a, "chardev:lab.c.console");

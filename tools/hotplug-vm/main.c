@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "accel.h"
+#include "monitor.h"
 #include "msg.h"
 #include "options.h"
 #include "run.h"
@@ -200,7 +201,8 @@ int main(int argc, char **argv)
 	static struct lab_options o;
 	static struct places places;
 	static struct run_result result;
-	struct run_request request = { .options = &o, .console_log = -1 };
+	struct run_request request = { .options = &o, .console_log = -1, .monitor = -1 };
+	struct monitor monitor = { .fd = -1 };
 	int ret, by_signal = 0;
 	char error[256];
 
@@ -249,11 +251,15 @@ int main(int argc, char **argv)
 		msg("ended by signal %d (%s)", by_signal, strsignal(by_signal));
 		return 128 + by_signal;
 	}
+	if (o.qmp && monitor_open(&monitor, o.qmp))
+		return EXIT_USAGE;
+	request.monitor = monitor.fd;
 
 	/* Whoever waits wants to know; a script has the same standard error always. */
 	if (isatty(STDERR_FILENO))
 		msg("the guest runs under %s", request.kvm ? "KVM" : "TCG, emulated");
 	run(&request, &result);
+	monitor_close(&monitor);
 	ret = report(&result);
 	if (request.console_log >= 0 && close(request.console_log)) {
 		msg("--console: %s: %s", o.console, strerror(errno));

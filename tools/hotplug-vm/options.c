@@ -341,7 +341,7 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_VERSION };
+enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_QMP, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
@@ -362,6 +362,7 @@ static const struct option long_options[] = {
 	{ "project",	required_argument, NULL, 'p' },
 	{ "results",	required_argument, NULL, 'r' },
 	{ "console",	required_argument, NULL, 'C' },
+	{ "qmp",	required_argument, NULL, OPT_QMP },
 	{ "shell",	no_argument,	   NULL, 'S' },
 	{ "verbose",	no_argument,	   NULL, 'v' },
 	{ "help",	no_argument,	   NULL, 'h' },
@@ -416,6 +417,9 @@ static int take_option(struct parser *p, int c)
 		return 0;
 	case 'C':
 		o->console = optarg;
+		return 0;
+	case OPT_QMP:
+		o->qmp = optarg;
 		return 0;
 	case 'S':
 		o->shell = true;
@@ -528,6 +532,7 @@ void options_help(FILE *to)
 	      "                          checkout this program lies in, or this folder)\n"
 	      "  -r, --results DIR       /results in the guest, writable (default: temporary)\n"
 	      "  -C, --console FILE      keep the serial console's log\n"
+	      "      --qmp SOCKET        let another program on this host talk to QEMU\n"
 	      "  -v, --verbose           say what is run\n"
 	      "  -h, --help              this help\n"
 	      "      --version           the version\n"

@@ -47,6 +47,7 @@ struct lab_options {
 	const char *project;
 	const char *results;
 	const char *console;
+	const char *qmp;		/* where a second monitor listens */
 	const char *ignore_splat[CONSOLE_IGNORED];
 	unsigned int ignore_splats;
 	uint64_t memory;		/* all boot memory */

@@ -10,13 +10,6 @@
 #include "relay.h"
 #include "size.h"
 
-/* _OST of an ejection: the codes that are not a refusal (ACPI 6.4, 6.3.5). */
-#define OST_SUCCESS		0x00
-#define OST_EJECT_IN_PROGRESS	0x84
-/* _OST sources that speak of an ejection: asked by the host, or by the guest itself. */
-#define OST_EJECT_REQUEST	0x003
-#define OST_OSPM_EJECT		0x103
-
 void relay_init(struct relay *r, const struct lab_options *o, struct qmp *q)
 {
 	memset(r, 0, sizeof(*r));
@@ -488,23 +481,6 @@ static void resize_start(struct relay *r)
 
 /* query */
 
-static const char *get_string(struct json_object *o, const char *key)
-{
-	struct json_object *v;
-	const char *s = NULL;
-
-	if (json_object_object_get_ex(o, key, &v))
-		s = json_object_get_string(v);
-	return s ? s : "";
-}
-
-static long long get_number(struct json_object *o, const char *key)
-{
-	struct json_object *v;
-
-	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : 0;
-}
-
 static const char *dimm_state(const struct relay *r, const char *id)
 {
 	const struct relay_dimm *d = find_dimm(r, id);
@@ -532,21 +508,21 @@ static void query_done(void *context, struct json_object *result, const char *er
 	n = json_object_array_length(result);
 	for (i = 0; i < n; i++) {
 		struct json_object *d, *item = json_object_array_get_idx(result, i);
-		const char *type = get_string(item, "type"), *id;
+		const char *type = qmp_string(item, "type"), *id;
 
 		if (!json_object_object_get_ex(item, "data", &d))
 			continue;
-		id = get_string(d, "id");
+		id = qmp_string(d, "id");
 		if (!strcmp(type, "dimm") || !strcmp(type, "nvdimm"))
 			say(r, "item %s %.*s %lld %lld - %lld %lld %s", type, LAB_ID_LEN, id,
-			    get_number(d, "node"), get_number(d, "size"),
-			    get_number(d, "size"), get_number(d, "addr"), dimm_state(r, id));
+			    qmp_number(d, "node"), qmp_number(d, "size"),
+			    qmp_number(d, "size"), qmp_number(d, "addr"), dimm_state(r, id));
 		else if (!strcmp(type, "virtio-mem"))
 			say(r, "item virtio-mem %.*s %lld %lld %lld %lld %lld present",
 			    LAB_ID_LEN, id,
-			    get_number(d, "node"), get_number(d, "size"),
-			    get_number(d, "requested-size"), get_number(d, "max-size"),
-			    get_number(d, "memaddr"));
+			    qmp_number(d, "node"), qmp_number(d, "size"),
+			    qmp_number(d, "requested-size"), qmp_number(d, "max-size"),
+			    qmp_number(d, "memaddr"));
 	}
 	finish_ok(r, "");
 }
@@ -679,43 +655,23 @@ void relay_event(void *context, const char *name, struct json_object *data)
 {
 	struct relay *r = context;
 	struct relay_dimm *d;
-	long long source, status;
-	struct json_object *info;
+	const char *device;
+	char why[sizeof(d->reason)];
 
-	if (!data)
-		return;
-
-	if (!strcmp(name, "DEVICE_DELETED")) {
-		d = find_dimm(r, get_string(data, "device"));
+	switch (qmp_news(name, data, &device, why, sizeof(why))) {
+	case QMP_NEWS_GONE:
+		d = find_dimm(r, device);
 		if (d)
 			d->state = DIMM_GONE;
-		return;
-	}
-
-	if (!strcmp(name, "ACPI_DEVICE_OST")) {
-		if (!json_object_object_get_ex(data, "info", &info))
-			return;
-		source = get_number(info, "source");
-		status = get_number(info, "status");
-		d = find_dimm(r, get_string(info, "device"));
-		if (!d || d->state != DIMM_REMOVING ||
-		    (source != OST_EJECT_REQUEST && source != OST_OSPM_EJECT) ||
-		    status == OST_SUCCESS || status == OST_EJECT_IN_PROGRESS)
-			return;
-		d->state = DIMM_REFUSED;
-		snprintf(d->reason, sizeof(d->reason),
-			 "it could not take the memory offline (_OST status 0x%llx)", status);
-		return;
-	}
-
-	if (!strcmp(name, "MEM_UNPLUG_ERROR") || !strcmp(name, "DEVICE_UNPLUG_GUEST_ERROR")) {
-		const char *text = get_string(data, "msg");
-
-		d = find_dimm(r, get_string(data, "device"));
+		break;
+	case QMP_NEWS_KEPT:
+		d = find_dimm(r, device);
 		if (!d || d->state != DIMM_REMOVING)
-			return;
+			break;
 		d->state = DIMM_REFUSED;
-		snprintf(d->reason, sizeof(d->reason), "%.100s",
-			 *text ? text : "QEMU reports that the guest did not unplug it");
+		strcpy(d->reason, why);
+		break;
+	default:
+		break;
 	}
 }

@@ -450,8 +450,9 @@ static bool start(struct run_state *r, const char *folder, const sigset_t *mask)
 		.initramfs = initramfs,
 		.project = q->project,
 		.results = q->results ? q->results : results,
+		.monitor = q->monitor,
 	};
-	int errors[2], i;
+	int errors[2], keep[WIRES + 1], i;
 	char **argv;
 	pid_t pid;
 
@@ -475,7 +476,9 @@ static bool start(struct run_state *r, const char *folder, const sigset_t *mask)
 		machine_argv_free(argv);
 		return false;
 	}
-	pid = child_start(argv, m.wire, WIRES, errors[1], mask);
+	memcpy(keep, m.wire, sizeof(m.wire));
+	keep[WIRES] = m.monitor;
+	pid = child_start(argv, keep, m.monitor < 0 ? WIRES : WIRES + 1, errors[1], mask);
 	close(errors[1]);
 	for (i = 0; i < WIRES; i++)
 		close(m.wire[i]);

@@ -18,6 +18,7 @@ struct run_request {
 	const char *init;	/* the program for the guest */
 	const char *ask;	/* the program for the guest, or NULL */
 	int console_log;	/* descriptor, or -1 */
+	int monitor;		/* likewise, a listening socket */
 };
 
 enum run_end {

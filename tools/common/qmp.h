@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef HOTPLUG_VM_QMP_H
-#define HOTPLUG_VM_QMP_H
+/*
+ * A client of QEMU's machine protocol, QMP.
+ */
+#ifndef MEMGROUP_QMP_H
+#define MEMGROUP_QMP_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,4 +69,27 @@ int qmp_read(struct qmp *q);
 /* The socket is writable. Returns 0 or a negative errno. */
 int qmp_write(struct qmp *q);
 
-#endif
+/*
+ * A member of an object, or "" and 0 where it has none, or is no object.
+ */
+const char *qmp_string(struct json_object *o, const char *key);
+long long qmp_number(struct json_object *o, const char *key);
+
+/* What an event tells of a memory device. */
+enum qmp_news {
+	QMP_NEWS_NONE,
+	QMP_NEWS_TAKEN,		/* the guest uses what was plugged in */
+	QMP_NEWS_NOT_TAKEN,	/* it does not */
+	QMP_NEWS_GONE,		/* the device is unplugged */
+	QMP_NEWS_KEPT,		/* the guest does not give it up */
+};
+
+/*
+ * Takes the event @name apart. With news, *@device is the id, valid as long as @data
+ * and "" where QEMU gave none, and @why (of @size bytes) the reason of what did not
+ * work, else "".
+ */
+enum qmp_news qmp_news(const char *name, struct json_object *data,
+		       const char **device, char *why, size_t size);
+
+#endif /* MEMGROUP_QMP_H */

@@ -2,6 +2,7 @@
 /* A small client for QEMU's machine protocol: one JSON document a line. */
 #include <errno.h>
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -166,4 +167,84 @@ int qmp_write(struct qmp *q)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	q->out_done += n;
 	return 0;
+}
+
+/* _OST (ACPI 6.4, 6.3.5): what it speaks of, asked for by the host or by the guest */
+#define OST_BUS_CHECK		0x000
+#define OST_DEVICE_CHECK	0x001
+#define OST_EJECT_REQUEST	0x003
+#define OST_OSPM_EJECT		0x103
+/* and the codes that are no refusal. */
+#define OST_SUCCESS		0x00
+#define OST_INSERT_IN_PROGRESS	0x80
+#define OST_EJECT_IN_PROGRESS	0x84
+
+const char *qmp_string(struct json_object *o, const char *key)
+{
+	struct json_object *v;
+	const char *s = NULL;
+
+	if (json_object_object_get_ex(o, key, &v))
+		s = json_object_get_string(v);
+	return s ? s : "";
+}
+
+long long qmp_number(struct json_object *o, const char *key)
+{
+	struct json_object *v;
+
+	return json_object_object_get_ex(o, key, &v) ? json_object_get_int64(v) : 0;
+}
+
+static enum qmp_news ost_news(struct json_object *info, char *why, size_t size)
+{
+	const long long source = qmp_number(info, "source");
+	const long long status = qmp_number(info, "status");
+
+	switch (source) {
+	case OST_BUS_CHECK:
+	case OST_DEVICE_CHECK:
+		if (status == OST_SUCCESS)
+			return QMP_NEWS_TAKEN;
+		if (status == OST_INSERT_IN_PROGRESS)
+			return QMP_NEWS_NONE;
+		snprintf(why, size, "it could not add the memory (_OST status 0x%llx)",
+			 status);
+		return QMP_NEWS_NOT_TAKEN;
+	case OST_EJECT_REQUEST:
+	case OST_OSPM_EJECT:
+		/* What is gone is told by an event of its own. */
+		if (status == OST_SUCCESS || status == OST_EJECT_IN_PROGRESS)
+			return QMP_NEWS_NONE;
+		snprintf(why, size, "it could not take the memory offline (_OST status 0x%llx)",
+			 status);
+		return QMP_NEWS_KEPT;
+	default:
+		return QMP_NEWS_NONE;
+	}
+}
+
+enum qmp_news qmp_news(const char *name, struct json_object *data,
+		       const char **device, char *why, size_t size)
+{
+	struct json_object *info;
+	const char *text;
+
+	why[0] = '\0';
+	*device = qmp_string(data, "device");
+	if (!strcmp(name, "DEVICE_DELETED"))
+		return QMP_NEWS_GONE;
+	if (!strcmp(name, "ACPI_DEVICE_OST")) {
+		if (!json_object_object_get_ex(data, "info", &info))
+			return QMP_NEWS_NONE;
+		*device = qmp_string(info, "device");
+		return ost_news(info, why, size);
+	}
+	if (!strcmp(name, "MEM_UNPLUG_ERROR") || !strcmp(name, "DEVICE_UNPLUG_GUEST_ERROR")) {
+		text = qmp_string(data, "msg");
+		snprintf(why, size, "%.100s",
+			 *text ? text : "QEMU reports that the guest did not unplug it");
+		return QMP_NEWS_KEPT;
+	}
+	return QMP_NEWS_NONE;
 }
