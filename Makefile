@@ -19,13 +19,13 @@ export KERNEL KSRC BUILD SUITE
 parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile))
 checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
-binaries := hotplug-vm hotplug-ask hotplug-guest-init memgroup-stat
+binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat
 manuals	:= $(wildcard tools/*/*.[1-8])
 
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo check check-long lint bench parity coverage mutants kernel kernel-stock kernel-debug kernel-um tools shell \
+.PHONY: help demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
 	kunit install uninstall clean distclean host host-check deps deps-long announce-long build-tools \
 	build-demo build-tests
 
@@ -76,11 +76,17 @@ coverage: deps-long build-tests ## which lines and branches of mm/memgroup the t
 mutants: deps kernel build-tests ## small wrong changes to the policy, made by a script: each must be noticed
 	@tests/mutants/run
 
+soak: deps kernel-debug build-tools ## 20,000 operations of hotplug-stress on the debug kernel, while things fail; resumes
+	@tests/hotplug-stress/soak
+
 lint: deps kernel ## checkpatch, sparse, shellcheck and more, without the tests
 	@scripts/lint
 
 bench: deps kernel kernel-stock build-tools ## what it costs, ours against stock, with plots
 	@tests/bench/run $(BUILD)
+
+reliability: deps kernel build-tools ## how reliably memory comes back under four policies; resumes
+	@tests/reliability/run
 
 ##@ Keep it
 install: build-tools ## programs and manual pages below DESTDIR and PREFIX
