@@ -73,6 +73,7 @@ MEMGROUP_EXPORT(memgroup_debugfs_create);
 #endif
 
 MEMGROUP_EXPORT(memgroup_sim_parse_size);
+MEMGROUP_EXPORT(memgroup_sim_parse_size_line);
 MEMGROUP_EXPORT(memgroup_sim_set);
 MEMGROUP_EXPORT(memgroup_sim_format);
 MEMGROUP_EXPORT(memgroup_sim_check);

@@ -237,8 +237,14 @@ int memgroup_sim_parse_size(const char *text, const char **end, u64 *bytes)
 	return 0;
 }
 
-/* A size and, as echo writes it, a newline. */
-static int parse_size_line(const char *text, u64 *bytes)
+/**
+ * memgroup_sim_parse_size_line() - a size and, as echo writes it, a newline
+ * @text: see memgroup_sim_parse_size()
+ * @bytes: the size; not touched after an error
+ *
+ * Return: 0, -EINVAL if it is no size, -ERANGE if it is too large for 64 bits.
+ */
+int memgroup_sim_parse_size_line(const char *text, u64 *bytes)
 {
 	u64 value;
 	int ret;
@@ -289,10 +295,10 @@ static int parse_field(struct memgroup_sim_settings *settings,
 		return kstrtoint(text, 0, &settings->nid);
 	case MEMGROUP_SIM_SIZE:
 		*reason = "size: not a size in bytes";
-		return parse_size_line(text, &settings->size);
+		return memgroup_sim_parse_size_line(text, &settings->size);
 	case MEMGROUP_SIM_UNIT:
 		*reason = "unit: not a size in bytes";
-		return parse_size_line(text, &settings->unit);
+		return memgroup_sim_parse_size_line(text, &settings->unit);
 	case MEMGROUP_SIM_BACKING:
 		*reason = "backing: neither memory nor none";
 		return parse_backing(text, &settings->backing);
@@ -381,7 +387,7 @@ int memgroup_sim_parse_request(const struct memgroup_sim_settings *settings,
 	int ret;
 
 	*reason = "requested_size: not a size in bytes";
-	ret = parse_size_line(text, &value);
+	ret = memgroup_sim_parse_size_line(text, &value);
 	if (ret)
 		return ret;
 	if (value > settings->size) {

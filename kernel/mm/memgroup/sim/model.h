@@ -46,6 +46,7 @@ enum memgroup_sim_unit {
 };
 
 int memgroup_sim_parse_size(const char *text, const char **end, u64 *bytes);
+int memgroup_sim_parse_size_line(const char *text, u64 *bytes);
 int memgroup_sim_set(struct memgroup_sim_settings *settings,
 		     enum memgroup_sim_field field, const char *text,
 		     const struct memgroup_sim_limits *limits,

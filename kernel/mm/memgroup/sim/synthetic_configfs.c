@@ -39,18 +39,6 @@ static int nid_of(struct config_item *item)
 	return container_of(item, struct node_folder, item)->nid;
 }
 
-/* A size and, as echo writes it, a newline. */
-static int parse_size(const char *text, u64 *bytes)
-{
-	const char *end;
-	int ret;
-
-	ret = memgroup_sim_parse_size(text, &end, bytes);
-	if (!ret && !sysfs_streq(end, ""))
-		ret = -EINVAL;
-	return ret;
-}
-
 /* Nodes, and what is staged of them. */
 
 static ssize_t show_bytes(struct config_item *item,
@@ -68,7 +56,7 @@ static ssize_t store_bytes(struct config_item *item,
 	u64 bytes;
 	int ret;
 
-	ret = parse_size(page, &bytes);
+	ret = memgroup_sim_parse_size_line(page, &bytes);
 	if (!ret)
 		ret = memgroup_synthetic_set_bytes(&made_up_system,
 						   nid_of(item), kind, bytes);
@@ -275,7 +263,7 @@ static ssize_t synthetic_block_size_store(struct config_item *item,
 	u64 bytes;
 	int ret;
 
-	ret = parse_size(page, &bytes);
+	ret = memgroup_sim_parse_size_line(page, &bytes);
 	if (!ret)
 		ret = memgroup_synthetic_set_block_size(&made_up_system, bytes);
 	return ret ? ret : count;
