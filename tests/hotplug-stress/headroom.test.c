@@ -33,6 +33,8 @@
 	"              count: 77\n"
 #define NORMAL								\
 	"Node 1, zone   Normal\n"					\
+	"  pages free     2000\n"						\
+	"        present  3000\n"					\
 	"      nr_free_pages 2000\n"					\
 	"      nr_zone_inactive_file 3\n"				\
 	"      nr_zone_active_file 0\n"					\
@@ -40,6 +42,8 @@
 	"      nr_free_cma  0\n"
 #define MOVABLE								\
 	"Node 1, zone  Movable\n"					\
+	"  pages free     30000\n"					\
+	"        present  40000\n"					\
 	"      nr_free_pages 30000\n"					\
 	"      nr_zone_inactive_file 500\n"				\
 	"      nr_zone_active_file 500\n"				\

@@ -62,6 +62,10 @@ static uint64_t *field(struct zone_pages *zone, const char *name)
 		{ "free", &zone->free }, { "spanned", &zone->spanned },
 		{ "present", &zone->present }, { "managed", &zone->managed },
 		{ "cma", &zone->cma }, { "start_pfn:", &zone->start },
+		{ "nr_free_cma", &zone->free_cma },
+		{ "nr_zone_inactive_file", &zone->inactive_file },
+		{ "nr_zone_active_file", &zone->active_file },
+		{ "nr_zone_write_pending", &zone->write_pending },
 	};
 	size_t i;
 

@@ -13,11 +13,15 @@
 
 #define ZONEINFO_MAX	160
 
-/* All in pages. @cma is 0, @start 0, where the kernel does not say. */
+/* All in pages; 0 where the kernel does not say. */
 struct zone_pages {
 	uint64_t node;
 	char name[16];
 	uint64_t free;
+	uint64_t free_cma;	/* of these */
+	uint64_t inactive_file;	/* page cache */
+	uint64_t active_file;
+	uint64_t write_pending;	/* of the page cache */
 	uint64_t spanned;
 	uint64_t present;
 	uint64_t managed;
