@@ -22,7 +22,7 @@
 #define LOCK_FILE	"/run/hotplug-ask.lock"
 #define PORT_WAIT_MS	5000
 #define ANSWER_MS	60000	/* the host answers at once; a stopped one never */
-#define POLL_MS		100
+#define POLL_MS		20
 #define DEFAULT_WAIT	60	/* seconds */
 #define MAX_WAIT	86400
 #define MAX_DEVICES	(LAB_MAX_SLOTS + LAB_MAX_VIRTIO_MEM)
