@@ -25,6 +25,7 @@ static const struct report_header example_header = {
 	.seed = 7,
 	.duration_ns = 61234567890,
 	.decisions_checked = 384,
+	.unchecked_operations = 3,
 	.trouble = { .oom_kills = 2, .load_kills = 1, .failed_allocations = 31,
 		     .alloc_stalls = 5, .compact_stalls = 6, .migrate_fails = 7,
 		     .asked_bytes = GIB(4), .held_bytes = GIB(3), .renewed_bytes = GIB(9) },
@@ -159,7 +160,7 @@ static void table(void **state)
 "Kernel:     6.1.192, auto-movable 301%\n"
 "Operations: 204, 199 succeeded (97.5%)\n"
 "Memory:     101G came, 105.1G asked back, 100.1G came back (95.2%)\n"
-"Checked:    384 decisions, no violation\n"
+"Checked:    384 decisions, no violation; not after 3 operations\n"
 "Trouble:    2 OOM kills, 31 failed allocations of the load, 5 stalls;\n"
 "            least free kernel memory 612M; the load held 3G of 4G\n"
 "\n"
@@ -264,6 +265,26 @@ static void no_operation_no_table(void **state)
 	(void)state;
 	assert_non_null(strstr(text, "Operations: 0, 0 succeeded (-)\n"));
 	assert_null(strstr(text, "POLICY"));
+	free(text);
+	report_free(report);
+}
+
+static void nothing_checked(void **state)
+{
+	static const struct report_format plain;
+	struct report_header header = example_header;
+	struct report *report = example();
+	char *text;
+
+	(void)state;
+	header.unchecked_operations = 204;
+	text = written(report, &header, &plain);
+	assert_non_null(strstr(text, "Checked:    nothing\n"));
+	free(text);
+	/* A violation is said all the same. */
+	header.violation = true;
+	text = written(report, &header, &plain);
+	assert_non_null(strstr(text, "VIOLATION FOUND; not after 204 operations\n"));
 	free(text);
 	report_free(report);
 }
@@ -416,6 +437,7 @@ static void runs_add_up_exactly(void **state)
 	expected.runs = 4;
 	expected.duration_ns *= 4;
 	expected.decisions_checked *= 4;
+	expected.unchecked_operations *= 4;
 	for (i = 0; i < (int)NR_TROUBLE_COUNTS; i++)
 		*trouble_value(&expected.trouble, (size_t)i) *= 4;
 	/* The order in which causes were seen first is the same as well. */
@@ -728,6 +750,7 @@ int main(void)
 		cmocka_unit_test(counts_fit_80_columns),
 		cmocka_unit_test(almost_all_is_not_all),
 		cmocka_unit_test(no_operation_no_table),
+		cmocka_unit_test(nothing_checked),
 		cmocka_unit_test(sums),
 		cmocka_unit_test(many_causes),
 		cmocka_unit_test(json),

@@ -58,7 +58,7 @@ static int open_backend(void)
 	assert_int_equal(spec_parse("dimm,size=256M,count=2", &specs[0], &fault), 0);
 	assert_int_equal(spec_parse("virtio-mem,name=v0", &specs[1], &fault), 0);
 	fault.text[0] = '\0';
-	return backend_vm_open_at(&backend, root, &fault);
+	return backend_vm_open_at(&backend, root, 1000, &fault);
 }
 
 static int setup(void **state)

@@ -33,6 +33,7 @@
 struct vm {
 	struct vm_host host;
 	struct vm_guest guest;		/* host.ops->in_guest only */
+	unsigned int settle_ms;
 	struct vm_place *places;	/* one for each device */
 };
 
@@ -85,7 +86,7 @@ static int settle(struct attempt *a, const struct vm_view *before, uint64_t byte
 			 "the guest's memory blocks are not settled");
 	}
 	if (ret == -ETIMEDOUT && !a->others)
-		ret = vm_guest_settle(guest, before, bytes, deadline_in(SETTLE_MS),
+		ret = vm_guest_settle(guest, before, bytes, deadline_in(a->vm->settle_ms),
 				      &offline, a->fault);
 	if (ret == -ETIMEDOUT) {
 		a->place->uncertain = true;
@@ -506,7 +507,7 @@ static int find_devices(struct backend *backend, struct fault *fault)
 }
 
 int backend_vm_open_at(struct backend *backend, const char *root,
-		       struct fault *fault)
+		       unsigned int settle_ms, struct fault *fault)
 {
 	struct vm *vm = calloc(1, sizeof(*vm));
 	int ret;
@@ -516,6 +517,7 @@ int backend_vm_open_at(struct backend *backend, const char *root,
 	vm->host.ops = backend->qmp ? &vm_host_qmp : &vm_host_ask;
 	vm->host.socket = backend->qmp;
 	vm->host.patience_ms = PATIENCE_MS;
+	vm->settle_ms = settle_ms;
 	backend->state = vm;
 	ret = with_worker(&vm->host, fault);
 	if (!ret && vm->host.ops->in_guest)
@@ -532,7 +534,7 @@ int backend_vm_open_at(struct backend *backend, const char *root,
 
 static int vm_open(struct backend *backend, struct fault *fault)
 {
-	return backend_vm_open_at(backend, NULL, fault);
+	return backend_vm_open_at(backend, NULL, SETTLE_MS, fault);
 }
 
 const struct backend_ops backend_vm = {

@@ -5,10 +5,11 @@
 #include "backend.h"
 
 /*
- * As @open of backend_vm, with the sysfs below @root instead of "/": for tests. Only
+ * As @open of backend_vm, for tests: with the sysfs below @root instead of "/", and
+ * @settle_ms for the guest to become calm once the time of an operation is over. Only
  * what is asked inside the guest looks at sysfs at all.
  */
 int backend_vm_open_at(struct backend *backend, const char *root,
-		       struct fault *fault);
+		       unsigned int settle_ms, struct fault *fault);
 
 #endif /* HOTPLUG_STRESS_BACKEND_VM_H */

@@ -451,7 +451,7 @@ void options_help(FILE *out)
 	      "      --op-timeout SEC   for each operation, 0: none (default: 30)\n"
 	      "      --pressure KIND=SIZE[,rate=PERCENT]\n"
 	      "                         load on memory meanwhile: anon, cache, mlock, pin,\n"
-	      "                         fork, slab, huge; repeat for more\n"
+	      "                         splice, fork, slab, huge; repeat for more\n"
 	      "      --floor SIZE       free kernel memory to be left alone (default: 256M, at\n"
 	      "                         most 5 % of the memory)\n"
 	      "      --qmp SOCKET       change the QEMU machine behind it, not this one\n"

@@ -81,6 +81,7 @@ static int put_run(struct json_object *document, const struct report_header *hea
 		put_number(run, "seed", header->seed) ?:
 		put_number(run, "duration_ns", header->duration_ns) ?:
 		put_number(run, "decisions_checked", header->decisions_checked) ?:
+		put_number(run, "unchecked_operations", header->unchecked_operations) ?:
 		put_flag(run, "violation", header->violation) ?:
 		put_flag(run, "interrupted", header->interrupted) ?:
 		put_number(run, "kernel_headroom_bytes", header->kernel_headroom_bytes);

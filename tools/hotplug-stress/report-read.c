@@ -116,6 +116,8 @@ static int read_run(const struct place *document, struct json_object *root,
 		get_number(&place, run, "duration_ns", &header->duration_ns) ?:
 		get_number(&place, run, "decisions_checked",
 			   &header->decisions_checked) ?:
+		get_number(&place, run, "unchecked_operations",
+			   &header->unchecked_operations) ?:
 		get_flag(&place, run, "violation", &header->violation) ?:
 		get_flag(&place, run, "interrupted", &header->interrupted) ?:
 		get_number(&place, run, "kernel_headroom_bytes",

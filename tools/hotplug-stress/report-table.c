@@ -229,6 +229,20 @@ static int write_run(FILE *out, const struct report_header *header)
 	return err;
 }
 
+static void write_checked(FILE *out, const struct report_header *header,
+			  uint64_t operations)
+{
+	if (header->unchecked_operations == operations && !header->violation) {
+		fputs("Checked:    nothing\n", out);
+		return;
+	}
+	fprintf(out, "Checked:    %" PRIu64 " decisions, %s", header->decisions_checked,
+		header->violation ? "VIOLATION FOUND" : "no violation");
+	if (header->unchecked_operations)
+		fprintf(out, "; not after %" PRIu64 " operations", header->unchecked_operations);
+	fputc('\n', out);
+}
+
 static void write_summary(FILE *out, const struct report *report,
 			  const struct report_header *header, bool exact)
 {
@@ -249,8 +263,7 @@ static void write_summary(FILE *out, const struct report *report,
 		sums.succeeded, share);
 	fprintf(out, "Memory:     %s came, %s asked back, %s came back (%s)\n", grown, asked,
 		back, back_share);
-	fprintf(out, "Checked:    %" PRIu64 " decisions, %s\n", header->decisions_checked,
-		header->violation ? "VIOLATION FOUND" : "no violation");
+	write_checked(out, header, sums.operations);
 	fprintf(out, "Trouble:    %" PRIu64 " OOM kills, %" PRIu64
 		" failed allocations of the load, %" PRIu64 " stalls;\n"
 		"            least free kernel memory %s; the load held %s of %s\n",

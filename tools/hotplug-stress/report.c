@@ -287,6 +287,8 @@ int report_header_add(struct report_header *sum, const struct report_header *mor
 				   &result.duration_ns) ||
 	    __builtin_add_overflow(result.decisions_checked, more->decisions_checked,
 				   &result.decisions_checked) ||
+	    __builtin_add_overflow(result.unchecked_operations, more->unchecked_operations,
+				   &result.unchecked_operations) ||
 	    !add_trouble(&result.trouble, more->trouble))
 		return -EOVERFLOW;
 	same_text(result.kernel, more->kernel, sizeof(result.kernel));

@@ -23,6 +23,7 @@ struct report_header {
 	uint64_t seed;
 	uint64_t duration_ns;
 	uint64_t decisions_checked;
+	uint64_t unchecked_operations;	/* after which nothing was checked */
 	bool violation;
 	bool interrupted;
 	struct pressure_trouble trouble;

@@ -149,6 +149,8 @@ static int carry_out(struct run *r, const struct op *op, size_t index,
 	r->done++;
 	if (r->history)
 		compare(r, &outcome);
+	if (!r->checker || outcome.unsettled)
+		r->header.unchecked_operations++;
 	if (!r->checker)
 		return 0;
 	if (outcome.unsettled) {
