@@ -12,6 +12,7 @@
 
 #include "backend-sim.h"
 #include "spec.h"
+#include "stop.h"
 
 #define MIB(n)	((uint64_t)(n) << 20)
 #define DEVICES	"sys/kernel/config/memgroup_sim"
@@ -29,6 +30,7 @@ static struct {
 	uint64_t stays;		/* bytes of each device that do not go */
 	uint64_t offline;	/* bytes that do not go online */
 	int refused;		/* errno value of every setting */
+	bool signals;		/* a signal comes with the first size that is set */
 	unsigned int kept;	/* times that memory stayed */
 } kernel;
 
@@ -174,6 +176,11 @@ int __wrap_worker_write(struct worker *w, const char *path, const char *text,
 	assert_true(timeout_ms > 0);
 	if (access(path, F_OK))
 		return fault_set(why, errno, "%s: %s", path, strerror(errno));
+	if (kernel.signals && !strcmp(strrchr(path, '/'), "/size"))
+		raise(SIGTERM);
+	/* As the real one does. */
+	if (stop_signal())
+		return fault_set(why, EINTR, "the run shall end");
 	snprintf(dir, sizeof(dir), "%s", path);
 	*strrchr(dir, '/') = '\0';
 	*error = -kernel_write(dir, strrchr(path, '/') + 1, text);
@@ -415,6 +422,19 @@ static void what_a_killed_run_left(void **state)
 	assert_int_equal(folders(), COUNT(others) + 1);
 }
 
+/* What was made is put away, though the signal ends everything else. */
+static void a_signal_while_it_opens(void **state)
+{
+	(void)state;
+	kernel.signals = true;
+	assert_int_equal(stop_prepare(&fault), 0);
+	assert_int_equal(open_devices("sim-static,size=256M,count=2", NULL), -EINTR);
+	assert_int_equal(stop_signal(), SIGTERM);
+	stop_ignore();
+	signal(SIGTERM, SIG_DFL);
+	assert_int_equal(folders(), 0);
+}
+
 /* Of this number as well: it is another one's by now. */
 static void a_number_used_anew(void **state)
 {
@@ -471,6 +491,7 @@ int main(void)
 		WITH_KERNEL(refusals),
 		WITH_KERNEL(no_module),
 		WITH_KERNEL(what_a_killed_run_left),
+		WITH_KERNEL(a_signal_while_it_opens),
 		WITH_KERNEL(a_number_used_anew),
 		WITH_KERNEL(what_does_not_go),
 		WITH_KERNEL(restored_by_another_process),

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "backend-sim.h"
+#include "stop.h"
 #include "sysroot.h"
 #include "units.h"
 #include "vm-deadline.h"
@@ -461,7 +462,10 @@ int backend_sim_open_at(struct backend *backend, const char *root,
 		ret = make_devices(backend, sweep.worker, fault);
 	worker_stop(sweep.worker);
 	if (ret) {
+		/* It may be a signal that ended it, which must not end this. */
+		stop_hold(true);
 		sim_restore(backend, &later);
+		stop_hold(false);
 		sim_close(backend);
 	}
 	return ret;
