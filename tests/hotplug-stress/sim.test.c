@@ -413,12 +413,11 @@ static void what_a_killed_run_left(void **state)
 		snprintf(path, sizeof(path), "%s/" DEVICES "/%s", root, others[i]);
 		assert_int_equal(mkdir(path, 0755), 0);
 	}
-	assert_int_equal(open_devices("sim-static,size=256M", NULL), 0);
+	assert_int_equal(backend_sim_sweep_at(root, &fault), 0);
 	assert_false(is_there(name));
 	assert_true(is_there(more));
 	for (i = 0; i < COUNT(others); i++)
 		assert_true(is_there(others[i]));
-	assert_int_equal(backend_sim.restore(&backend, &fault), 0);
 	assert_int_equal(folders(), COUNT(others) + 1);
 }
 
@@ -441,9 +440,8 @@ static void a_number_used_anew(void **state)
 	(void)state;
 	assert_int_equal(mkdir(folder(0), 0755), 0);
 	put(folder(0), "live", "1\n");
-	assert_int_equal(open_devices("sim-static,size=256M", NULL), 0);
-	assert_int_equal(get_number(folder(0), "live"), 0);
-	assert_int_equal(backend_sim.restore(&backend, &fault), 0);
+	assert_int_equal(backend_sim_sweep_at(root, &fault), 0);
+	assert_int_equal(folders(), 0);
 }
 
 static void what_does_not_go(void **state)
@@ -457,7 +455,7 @@ static void what_does_not_go(void **state)
 	put(path, "live", "1\n");
 	put_number(path, "plugged_bytes", MIB(256));
 	kernel.stays = MIB(128);
-	assert_int_equal(open_devices("sim-static,size=256M", NULL), -EBUSY);
+	assert_int_equal(backend_sim_sweep_at(root, &fault), -EBUSY);
 	assert_non_null(strstr(fault.text, name));
 	assert_non_null(strstr(fault.text, "134217728 bytes stay plugged: block 7 "));
 	assert_true(kernel.kept > 1);

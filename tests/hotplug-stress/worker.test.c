@@ -248,6 +248,7 @@ static void its_death_is_told(void **state)
 	(void)state;
 	assert_int_equal(worker_run(worker, argv, NULL, 0, NULL, 0, 0, &status, &duration, &fault),
 			 -EPIPE);
+	assert_non_null(strstr(fault.text, "ended by signal 9"));
 	assert_int_equal(worker_write(worker, "/dev/null", "x", 0, &error, &duration, &fault),
 			 -EPIPE);
 }

@@ -291,6 +291,20 @@ static int sim_restore(struct backend *backend, struct fault *fault)
 	return ret;
 }
 
+static int check_there(struct sim *sim, struct fault *fault)
+{
+	const int entries = sysroot_dir_has_entries(&sim->root, DEVICES);
+
+	if (entries >= 0)
+		return 0;
+	if (entries != -ENOENT)
+		return fault_set(fault, -entries, "%s/" DEVICES ": %s", sim->root.name,
+				 strerror(-entries));
+	return fault_set(fault, ENOENT,
+			 "%s/" DEVICES ": not there: load the module memgroup_sim, and mount configfs",
+			 sim->root.name);
+}
+
 /* What an earlier run left */
 
 struct sweep {
@@ -324,21 +338,26 @@ static int sweep_one(const char *name, void *context)
 			sweep->fault);
 }
 
-/* Beginning and end */
-
-static int check_there(struct sim *sim, struct fault *fault)
+int backend_sim_sweep_at(const char *root, struct fault *fault)
 {
-	const int entries = sysroot_dir_has_entries(&sim->root, DEVICES);
+	struct sim sim = { 0 };
+	struct sweep sweep = { .sim = &sim, .fault = fault };
+	int ret;
 
-	if (entries >= 0)
-		return 0;
-	if (entries != -ENOENT)
-		return fault_set(fault, -entries, "%s/" DEVICES ": %s", sim->root.name,
-				 strerror(-entries));
-	return fault_set(fault, ENOENT,
-			 "%s/" DEVICES ": not there: load the module memgroup_sim, and mount configfs",
-			 sim->root.name);
+	ret = sysroot_open(&sim.root, root, fault);
+	if (ret)
+		return ret;
+	ret = check_there(&sim, fault);
+	if (!ret)
+		ret = worker_start(&sweep.worker, fault);
+	if (!ret)
+		ret = sysroot_list(&sim.root, DEVICES, sweep_one, &sweep, fault);
+	worker_stop(sweep.worker);
+	sysroot_close(&sim.root);
+	return ret;
 }
+
+/* Beginning and end */
 
 static int make_folder(struct sim *sim, const char *folder, struct fault *fault)
 {
@@ -440,7 +459,7 @@ int backend_sim_open_at(struct backend *backend, const char *root,
 			struct fault *fault)
 {
 	struct sim *sim = calloc(1, sizeof(*sim));
-	struct sweep sweep = { .sim = sim, .fault = fault };
+	struct worker *worker = NULL;
 	struct fault later;
 	int ret;
 
@@ -455,12 +474,10 @@ int backend_sim_open_at(struct backend *backend, const char *root,
 	backend->nr_devices = 0;
 	ret = check_there(sim, fault);
 	if (!ret)
-		ret = worker_start(&sweep.worker, fault);
+		ret = worker_start(&worker, fault);
 	if (!ret)
-		ret = sysroot_list(&sim->root, DEVICES, sweep_one, &sweep, fault);
-	if (!ret)
-		ret = make_devices(backend, sweep.worker, fault);
-	worker_stop(sweep.worker);
+		ret = make_devices(backend, worker, fault);
+	worker_stop(worker);
 	if (ret) {
 		/* It may be a signal that ended it, which must not end this. */
 		stop_hold(true);
@@ -471,6 +488,11 @@ int backend_sim_open_at(struct backend *backend, const char *root,
 	return ret;
 }
 
+static int sim_sweep(struct fault *fault)
+{
+	return backend_sim_sweep_at(NULL, fault);
+}
+
 static int sim_open(struct backend *backend, struct fault *fault)
 {
 	return backend_sim_open_at(backend, NULL, fault);
@@ -478,6 +500,7 @@ static int sim_open(struct backend *backend, struct fault *fault)
 
 const struct backend_ops backend_sim = {
 	.name = "sim",
+	.sweep = sim_sweep,
 	.open = sim_open,
 	.carry_out = sim_carry_out,
 	.restore = sim_restore,

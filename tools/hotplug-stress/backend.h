@@ -12,6 +12,8 @@
 struct backend;
 
 /*
+ * @sweep: put away what a run left that was killed before it had a guard. NULL where
+ *	nothing can be left.
  * @open: look at what is there, remember it, and prepare; changes nothing that
  *	@restore does not take back. Fills in @backend->devices.
  * @carry_out: do it, retrying as it sees fit within @timeout_ms (0 is none), and
@@ -25,6 +27,7 @@ struct backend;
  */
 struct backend_ops {
 	const char *name;
+	int (*sweep)(struct fault *fault);
 	int (*open)(struct backend *backend, struct fault *fault);
 	int (*carry_out)(struct backend *backend, struct worker *worker,
 			 const struct op *op, unsigned int timeout_ms,

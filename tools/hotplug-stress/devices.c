@@ -76,6 +76,22 @@ static int list_devices(struct devices *devices, struct fault *fault)
 	return 0;
 }
 
+int devices_sweep(const struct options *options, struct fault *fault)
+{
+	bool swept[DEVICES_BACKENDS] = { 0 };
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < options->nr_devices && !ret; i++) {
+		const size_t b = backend_of(options->devices[i].kind);
+
+		if (!swept[b] && all_ops[b]->sweep)
+			ret = all_ops[b]->sweep(fault);
+		swept[b] = true;
+	}
+	return ret;
+}
+
 int devices_open(struct devices *devices, const struct options *options,
 		 struct fault *fault)
 {

@@ -24,6 +24,12 @@ struct devices {
 };
 
 /*
+ * The @sweep of the backends that the options ask for. Returns 0 or a negative errno value
+ * with @fault set.
+ */
+int devices_sweep(const struct options *options, struct fault *fault);
+
+/*
  * Opens the backends that the options ask for. Returns 0, or a negative errno value
  * with @fault set and everything as before.
  */

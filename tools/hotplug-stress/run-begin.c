@@ -190,6 +190,9 @@ int run_begin(struct run *r, struct fault *fault)
 		ret = begin_floor(r, fault);
 	if (!ret)
 		ret = begin_log(r, fault);
+	/* Before anybody looks at how it was. */
+	if (!ret)
+		ret = devices_sweep(r->options, fault);
 	if (!ret)
 		ret = begin_checks(r, fault);
 	if (!ret)

@@ -334,14 +334,14 @@ fail:
 			 strerror(err));
 }
 
-/* Until it has ended, at most that long. */
-static bool ends_within(pid_t pid, long long ms)
+/* Until it has ended, as *@status of wait() says, at most that long. */
+static bool ends_within(pid_t pid, long long ms, int *status)
 {
 	const long long until = stop_now_ns() + ms * NS_PER_MS;
 	const struct timespec pause = { .tv_nsec = NS_PER_MS };
 	pid_t got;
 
-	while (!(got = waitpid(pid, NULL, WNOHANG)) && stop_now_ns() < until)
+	while (!(got = waitpid(pid, status, WNOHANG)) && stop_now_ns() < until)
 		nanosleep(&pause, NULL);
 	return got != 0;
 }
@@ -350,14 +350,33 @@ static bool ends_within(pid_t pid, long long ms)
 static bool put_down(struct worker *worker)
 {
 	bool ended = true;
+	int status;
 
 	if (worker->pid) {
 		kill(worker->pid, SIGKILL);
-		ended = ends_within(worker->pid, PATIENCE_MS);
+		ended = ends_within(worker->pid, PATIENCE_MS, &status);
 		worker->pid = 0;
 		close(worker->fd);
 	}
 	return ended;
+}
+
+/* It closed its end, which it does by ending. */
+static int has_died(struct worker *worker, struct fault *fault)
+{
+	int status = 0;
+
+	if (ends_within(worker->pid, PATIENCE_MS, &status)) {
+		worker->pid = 0;
+		close(worker->fd);
+	} else {
+		put_down(worker);
+	}
+	if (WIFSIGNALED(status))
+		return fault_set(fault, EPIPE, "the worker process was ended by signal %d (%s)",
+				 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return fault_set(fault, EPIPE, "the worker process has ended, exit status %d",
+			 WEXITSTATUS(status));
 }
 
 void worker_stop(struct worker *worker)
@@ -420,9 +439,7 @@ static int await(struct worker *worker, struct patience *patience,
 		if (fds[0].revents) {
 			if (recv(worker->fd, &byte, 1, MSG_DONTWAIT) == 1)
 				return 0;
-			put_down(worker);
-			return fault_set(fault, EPIPE,
-					 "the worker process has died");
+			return has_died(worker, fault);
 		}
 		patience->stopped |= stop_signal() != 0;
 		patience->timed_out |= patience->until_ns &&
@@ -454,10 +471,8 @@ static int commission(struct worker *worker, unsigned int timeout_ms,
 	job->error_text[0] = '\0';
 	if (timeout_ms)
 		patience->until_ns = stop_now_ns() + timeout_ms * NS_PER_MS;
-	if (send(worker->fd, "", 1, MSG_NOSIGNAL) != 1) {
-		put_down(worker);
-		return fault_set(fault, EPIPE, "the worker process has died");
-	}
+	if (send(worker->fd, "", 1, MSG_NOSIGNAL) != 1)
+		return has_died(worker, fault);
 	return await(worker, patience, fault);
 }
 
