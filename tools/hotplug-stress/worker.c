@@ -28,7 +28,7 @@
  */
 #define NUDGE_MS	100
 /* Then it is killed, and given up after the same time again. */
-#define PATIENCE_MS	10000
+#define PATIENCE_MS	30000
 
 #define WORDS_MAX	64
 #define WORDS_SIZE	(16 << 10)
