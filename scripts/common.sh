@@ -57,3 +57,12 @@ lock() {
 		flock 9
 	}
 }
+
+# room PROCESSORS GIB: how many guests that want so much this machine has room for.
+room() {
+	awk -v processors=$(($(nproc) / $1)) -v gib="$2" '/^MemAvailable:/ {
+			memory = int($2 / 1048576 / gib)
+			least = memory < processors ? memory : processors
+			print (least > 1 ? least : 1)
+		}' /proc/meminfo
+}
