@@ -77,7 +77,7 @@ mutants: deps kernel build-tests ## small wrong changes to the policy, made by a
 	@tests/mutants/run
 
 soak: deps kernel-debug build-tools ## 20,000 operations of hotplug-stress on the debug kernel, while things fail; resumes
-	@tests/hotplug-stress/soak
+	@KERNEL=$(KERNEL)-debug tests/hotplug-stress/soak
 
 lint: deps kernel ## checkpatch, sparse, shellcheck and more, without the tests
 	@scripts/lint
@@ -86,6 +86,7 @@ bench: deps kernel kernel-stock build-tools ## what it costs, ours against stock
 	@tests/bench/run $(BUILD)
 
 reliability: deps kernel build-tools ## how reliably memory comes back under four policies; resumes
+	@$(MAKE) --no-print-directory $(quiet) $(jobs) -C tests/reliability O=$(BUILD) all
 	@tests/reliability/run
 
 ##@ Keep it
