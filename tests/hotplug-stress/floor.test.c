@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "floor.h"
+#include "stop.h"
 
 #define MIB	(UINT64_C(1) << 20)
 #define BLOCK	(128 * MIB)
@@ -107,6 +108,43 @@ static void looks_when_it_must(void **state)
 	sysroot_close(&nowhere);
 }
 
+/* What was seen a moment ago suffices while it is plenty: "/usr" has no zoneinfo. */
+static void plenty_is_not_read_again(void **state)
+{
+	const struct op offline = { .kind = OP_OFFLINE };
+	struct floor_guard guard = {
+		.bytes = 256 * MIB,
+		.now = { .kernel = 1280 * MIB },
+	};
+	struct sysroot nowhere;
+	struct fault fault;
+
+	(void)state;
+	assert_int_equal(sysroot_open(&nowhere, "/usr", &fault), 0);
+	guard.root = &nowhere;
+	/* Never seen. */
+	assert_false(floor_allows(&guard, &offline, &kernel_block));
+	floor_forget(&guard);
+	/* Half of it is the floor and three blocks. */
+	guard.looked_ns = stop_now_ns();
+	assert_true(floor_allows(&guard, &offline, &kernel_block));
+	floor_took(&guard, &offline, &kernel_block);
+	floor_took(&guard, &offline, &kernel_block);
+	guard.looked_ns = stop_now_ns();
+	assert_true(floor_allows(&guard, &offline, &kernel_block));
+	floor_took(&guard, &offline, &kernel_block);
+	guard.looked_ns = stop_now_ns();
+	assert_false(floor_allows(&guard, &offline, &kernel_block));
+	assert_int_equal(guard.error, -ENOENT);
+	/* Too long ago. */
+	floor_forget(&guard);
+	guard.taken = 0;
+	guard.kernel_taken = 0;
+	guard.looked_ns = stop_now_ns() - 200000000LL;
+	assert_false(floor_allows(&guard, &offline, &kernel_block));
+	sysroot_close(&nowhere);
+}
+
 static void the_default(void **state)
 {
 	struct sysroot root;
@@ -127,6 +165,7 @@ int main(void)
 		cmocka_unit_test(devices),
 		cmocka_unit_test(no_floor),
 		cmocka_unit_test(looks_when_it_must),
+		cmocka_unit_test(plenty_is_not_read_again),
 		cmocka_unit_test(the_default),
 	};
 

@@ -19,6 +19,9 @@ struct floor_guard {
 	uint64_t least_kernel;		/* the least that was seen there */
 	struct headroom now;
 	bool known;			/* @now is what there is now */
+	long long looked_ns;		/* when it was, if it is not */
+	uint64_t taken;			/* by operations since then, at most; and of that */
+	uint64_t kernel_taken;		/* maybe from kernel zones */
 	int error;			/* of the last look, with @fault set */
 	struct fault fault;
 };
@@ -26,15 +29,19 @@ struct floor_guard {
 /* 256 MiB, or 5 % of the memory there is if that is less. 0 or an error with @fault set. */
 int floor_default(struct sysroot *root, uint64_t *bytes, struct fault *fault);
 
-/* Before each operation: what was seen before counts no more. */
+/* Before each operation: what was seen before is no more than a hint. */
 void floor_forget(struct floor_guard *guard);
+
+/* After each operation, or before: @op on @device was begun. */
+void floor_took(struct floor_guard *guard, const struct op *op,
+		const struct device *device);
 
 /* Looks how much is free, unless that is known. Returns @guard->error. */
 int floor_look(struct floor_guard *guard);
 
 /*
- * Whether @op on @device leaves enough. Looks only if the operation takes something; not
- * when that fails.
+ * Whether @op on @device leaves enough; not when looking fails. Looks only if the
+ * operation takes something, and what was seen a moment ago was not plenty.
  */
 bool floor_allows(struct floor_guard *guard, const struct op *op,
 		  const struct device *device);

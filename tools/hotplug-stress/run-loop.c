@@ -134,6 +134,7 @@ static int carry_out(struct run *r, const struct op *op, size_t index,
 	struct fault violation;
 	int ret;
 
+	floor_took(&r->floor, op, device);
 	ret = oplog_op(r->log, r->done + 1, op, fault);
 	if (!ret)
 		ret = devices_carry_out(&r->devices, index, r->worker, op,
