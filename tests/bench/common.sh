@@ -17,41 +17,12 @@ ours=${KERNEL:-6.1}
 stock=$ours-stock
 results=$build/results
 mkdir -p "$results"
-work=$(mktemp -d)
-children=
+# shellcheck source=tests/scripts/children.sh
+. "$top/tests/scripts/children.sh"
 
 die() {
 	printf '%s: %s\n' "$name" "$*" >&2
 	exit 1
-}
-
-stop() { # exit status
-	trap '' HUP INT TERM
-	for child in $children; do
-		kill "$child" 2>/dev/null || :
-	done
-	wait
-	exit "$1"
-}
-trap 'rm -rf "$work"' EXIT
-trap 'stop 129' HUP
-trap 'stop 130' INT
-trap 'stop 143' TERM
-
-# start COMMAND...: in the background, so that a signal need not wait for its end.
-start() {
-	"$@" </dev/null &
-	children="$children $!"
-}
-
-# finish: wait for all that was started. The status is that of the last that failed.
-finish() {
-	status=0
-	for child in $children; do
-		wait "$child" || status=$?
-	done
-	children=
-	return "$status"
 }
 
 # kernels: keep the images. The measurement takes minutes, and a build may replace them.

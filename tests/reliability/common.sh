@@ -6,26 +6,13 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-$top/build}
 kernel=$build/${KERNEL:-6.1}/bzImage
 program=$build/reliability/history
-work=$(mktemp -d)
-children=
+# shellcheck source=tests/scripts/children.sh
+. "$top/tests/scripts/children.sh"
 
 die() {
 	printf 'reliability: %s\n' "$*" >&2
 	exit 1
 }
-
-stop() { # exit status
-	trap '' HUP INT TERM
-	for child in $children; do
-		kill "$child" 2>/dev/null || :
-	done
-	wait
-	exit "$1"
-}
-trap 'rm -rf "$work"' EXIT
-trap 'stop 129' HUP
-trap 'stop 130' INT
-trap 'stop 143' TERM
 
 # arguments POLICY: how the kernel is told to bring memory online.
 arguments() {
