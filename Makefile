@@ -21,6 +21,7 @@ checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat
 manuals	:= $(wildcard tools/*/*.[1-8])
+schema	:= tools/memgroup-stat/memgroup-stat.schema.json
 
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
@@ -90,15 +91,17 @@ reliability: deps kernel build-tools ## how reliably memory comes back under fou
 	@tests/reliability/run
 
 ##@ Keep it
-install: build-tools ## programs and manual pages below DESTDIR and PREFIX
+install: build-tools ## programs, manual pages and the JSON schema below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	$(foreach m,$(manuals),install -D -m 644 $(m) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
+	install -D -m 644 $(schema) $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
 
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	rm -f $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
 
 ##@ Clean up
 clean: ## remove what was built; unpacked kernel sources stay

@@ -6,6 +6,7 @@
  * a line "%"; those left out are empty, but block_size_bytes then is absent.
  * Any input must end in an error with a text or in a rendered model.
  */
+#include <errno.h>
 #include <locale.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -13,10 +14,11 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "render.h"
+#include "command.h"
 #include "sources.h"
+#include "views.h"
 
-#define ALL (MODEL_POLICY | MODEL_GROUPS | MODEL_NODES)
+#define ALL (MODEL_POLICY | MODEL_GROUPS | MODEL_NODES | MODEL_BLOCKS)
 
 static void must(int ok, const char *what)
 {
@@ -56,21 +58,32 @@ static void fill(struct model_sources *sources, const char *data, size_t size)
 
 static void render(const struct model *model)
 {
-	struct table_options options = { 0 };
+	struct request request = { .command = &blocks_command };
+	struct document document;
 	struct fault fault;
 	char *text = NULL;
 	size_t len, before, i;
 	FILE *out = open_memstream(&text, &len);
+	int err;
 
 	must(out != NULL, "no memory");
 	must(setlocale(LC_CTYPE, "C") != NULL, "no locale C");
-	must(!render_overview(out, model, &options, &fault), fault.text);
+	must(!overview_print(out, model, &request.table, &fault), fault.text);
 	must(setlocale(LC_CTYPE, "C.UTF-8") != NULL, "no locale C.UTF-8");
-	options.bytes = true;
-	must(!render_overview(out, model, &options, &fault), fault.text);
+	request.table.bytes = true;
+	must(!overview_print(out, model, &request.table, &fault), fault.text);
+	/* A block may lie beyond all addresses. */
+	err = blocks_show(&request, out, model, &fault);
+	must(!err || (err == -EOVERFLOW && *fault.text), fault.text);
 	must(!fflush(out), "no memory");
 	before = len;
-	must(!render_json(out, model, NULL, &fault), fault.text);
+	document_start(&document);
+	policy_document(&document, model);
+	groups_document(&document, model);
+	nodes_document(&document, model);
+	must(!document_print(&document, out, false, &fault), fault.text);
+	request.json = true;
+	must(blocks_show(&request, out, model, &fault) == err, "other in JSON");
 	must(!fclose(out), "no memory");
 	must(len > before, "no JSON");
 	/* Nothing that a terminal would obey, but for the ends of lines. */

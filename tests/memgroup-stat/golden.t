@@ -3,7 +3,7 @@
 #
 # Runs the tool on trees and compares what it prints and how it exits, byte by
 # byte, with golden/NAME. REGENERATE=1 rewrites those files: read the difference.
-# Tables must fit into 80 columns, and JSON must parse and have its schema.
+# Tables must fit into 80 columns, and JSON must keep to its schema.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -39,6 +39,13 @@ rm no-blocks/sys/kernel/debug/memory_groups/blocks
 mutate no-block-size ungrouped blocks ''
 rm -r no-block-size/sys/devices
 mkdir -p no-debugfs/sys/kernel not-mounted/sys/kernel/debug
+# Where blocks that are offline could go.
+mutate zones ungrouped blocks ''
+awk '$4 == "offline" { print $1 }' ungrouped/sys/kernel/debug/memory_groups/blocks |
+while read -r block; do
+	mkdir "zones/sys/devices/system/memory/memory$block"
+	echo "Normal Movable" > "zones/sys/devices/system/memory/memory$block/valid_zones"
+done
 
 # case_ NAME COMMAND-LINE…
 case_()
@@ -78,13 +85,17 @@ narrow()
 	result $code "$name: at most 80 columns"
 }
 
-# json PART…: the last output is a document with these parts
+# json PART…: the last output is a document with these parts. Its schema is looked at
+# in the end, for all of them at once.
+mkdir documents
 json()
 {
-	"$programs/memgroup-stat-jsoncheck" "$@" < out > why 2>&1
+	echo schema "$@" | tr ' ' '\n' > expected
+	sed -n 's/^  "\([a-z]*\)":.*/\1/p' out | diff expected - > why
 	code=$?
 	note why
-	result $code "$name: JSON of schema 1"
+	result $code "$name: the document's parts"
+	cp out "documents/$name"
 }
 
 for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64g no-numa \
@@ -92,7 +103,9 @@ for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64
 	case_ "default-$tree" --sysroot $tree
 	narrow
 	case_ "json-$tree" --json --sysroot $tree
-	json
+	json policy groups nodes system
+	case_ "blocks-$tree" blocks --sysroot $tree
+	narrow
 done
 
 # One table, its options.
@@ -119,8 +132,30 @@ case_ output-policy policy --sysroot virtio-mem-301 -o VALUE,NAME
 case_ groups-none groups --sysroot boot-only
 case_ json-groups-none groups --json --sysroot boot-only
 json groups
+case_ blocks-all blocks --sysroot boot-only --all
+case_ blocks-split blocks --sysroot two-nodes --split node,state -o +GROUP,-ZONE
+case_ blocks-split-none blocks --sysroot two-nodes -S none -o RANGE,BLOCK,STATE,NODE,ZONE
+case_ blocks-units blocks --sysroot ungrouped -o UNIT,BLOCK,ZONE --raw
+case_ blocks-summary blocks --sysroot virtio-mem-301 --summary --bytes
+case_ blocks-no-summary blocks --sysroot boot-only --summary=never
+case_ blocks-summary-always blocks --sysroot boot-only --raw --summary=always
+case_ blocks-zones blocks --sysroot zones -o +ZONES,-RANGE
+case_ blocks-no-zones blocks --sysroot two-nodes -o ZONES
+case_ json-blocks blocks --sysroot two-nodes --json
+json summary blocks
+case_ json-blocks-names blocks --sysroot names --json --summary=never
+json blocks
+case_ json-blocks-summary blocks --sysroot names --json --summary
+json summary
+case_ columns-more groups --sysroot two-nodes -o +last-reason,-SIZE,-unit --noheadings
+case_ raw groups --sysroot names --raw -o ID,DEVICE
+case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
+for view in groups nodes blocks policy; do
+	case_ help-$view $view --help
+	narrow
+done
 LC_ALL=C
 case_ names-in-ascii --sysroot names -o DEVICE
 LC_ALL=C.UTF-8
@@ -135,6 +170,10 @@ case_ usage-column-of-other-view nodes -o ID
 case_ usage-column-empty groups -o ID,,ID
 case_ usage-column-none -o ''
 case_ usage-json-output --json -o ID
+case_ usage-column-away groups -o -ONLINE
+case_ usage-split blocks --split SIZE
+case_ usage-split-all blocks -a -S node
+case_ usage-summary blocks --summary=sometimes
 
 # No view, or a part of it missing.
 case_ no-sysroot --sysroot none
@@ -151,8 +190,18 @@ for tree in bad-*; do
 done
 case_ bad-name-shown groups --sysroot bad-name -o DEVICE,LAST-REASON
 
+# Every document keeps to the schema that is published.
+# shellcheck disable=SC2046 # names without spaces
+python3 -W ignore -m jsonschema $(printf ' -i %s' documents/*) \
+	"$top/tools/memgroup-stat/memgroup-stat.schema.json" > why 2>&1
+code=$?
+note why
+result $code "the JSON schema holds"
+
 # The man page knows every column and every option that --help lists.
-"$tool" --help | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
+for view in '' groups nodes blocks policy; do
+	"$tool" $view --help
+done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words
 # shellcheck disable=SC1003 # a backslash it is
 tr -d '\\' < "$top/tools/memgroup-stat/memgroup-stat.8" > page

@@ -133,6 +133,7 @@ cp -R changing/sys/kernel/debug/after changing/sys/kernel/debug/before
 (
 	cd changing/sys/kernel/debug/before || exit
 	sed -i 5,6d groups
+	sed -i '/^[0-9]* 0 [34] /d' blocks
 	sed -i 's/10737418240/2147483648/' zones
 )
 ln -s before changing/$view

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "columns.h"
+#include "views.h"
 #include "model.h"
 #include "sources.h"
 
@@ -296,11 +296,11 @@ static void refuses_bad_values(void **state)
 		.blocks = BLOCKS_HEAD "7 0 x offline -\n");
 }
 
-static struct value column(int view, const char *name, size_t row)
+static struct value column(const struct table *table, const char *name, size_t row)
 {
 	struct selection selection;
 
-	assert_int_equal(selection_parse(&selection, &views[view], name, &fault), 0);
+	assert_int_equal(selection_parse(&selection, table, name, &fault), 0);
 	assert_int_equal(selection.nr, 1);
 	return selection.column[0]->get(&model, row);
 }
@@ -316,19 +316,19 @@ static void computes_ratios(void **state)
 	(void)state;
 	assert_int_equal(BUILD(), 0);
 	/* 600 / (1000 + 100), rounded up; 200 / 300, rounded down. */
-	assert_value(column(VIEW_NODES, "ratio", 0), VALUE_TENTHS, 546);
-	assert_value(column(VIEW_GROUPS, "Share", 0), VALUE_PERCENT, 66);
+	assert_value(column(&nodes_table, "ratio", 0), VALUE_TENTHS, 546);
+	assert_value(column(&groups_table, "Share", 0), VALUE_PERCENT, 66);
 	model.nodes[0] = (struct node){ .movable = 1 };
-	assert_value(column(VIEW_NODES, "RATIO", 0), VALUE_INFINITE, 0);
+	assert_value(column(&nodes_table, "RATIO", 0), VALUE_INFINITE, 0);
 	model.nodes[0] = (struct node){ .movable = 0 };
-	assert_value(column(VIEW_NODES, "RATIO", 0), VALUE_NONE, 0);
+	assert_value(column(&nodes_table, "RATIO", 0), VALUE_NONE, 0);
 	model.nodes[0] = (struct node){ .movable = UINT64_MAX, .early_kernel = 1 };
-	assert_value(column(VIEW_NODES, "RATIO", 0), VALUE_INFINITE, 0);
+	assert_value(column(&nodes_table, "RATIO", 0), VALUE_INFINITE, 0);
 	model.nodes[0] = (struct node){
 		.movable = UINT64_MAX, .cma = UINT64_MAX,
 		.early_kernel = UINT64_MAX, .dynamic_kernel = UINT64_MAX,
 	};
-	assert_value(column(VIEW_NODES, "RATIO", 0), VALUE_TENTHS, 1000);
+	assert_value(column(&nodes_table, "RATIO", 0), VALUE_TENTHS, 1000);
 	model_free(&model);
 }
 
@@ -336,31 +336,39 @@ static void selects_columns(void **state)
 {
 	struct selection s;
 	char many[200];
-	size_t i;
+	size_t i, own;
 
 	(void)state;
-	/* What the views show by themselves exists. */
-	for (i = 0; i < NR_VIEWS; i++) {
-		assert_int_equal(selection_parse(&s, &views[i], views[i].list, &fault), 0);
-		if (views[i].second_list)
-			assert_int_equal(selection_parse(&s, &views[i],
-							 views[i].second_list,
-							 &fault), 0);
-	}
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], "device,ID,id", &fault), 0);
+	/* What the tables show by themselves exists. */
+	assert_int_equal(selection_parse(&s, &nodes_table, NULL, &fault), 0);
+	assert_int_equal(selection_parse(&s, &groups_table, NULL, &fault), 0);
+	own = s.nr;
+	assert_int_equal(selection_parse(&s, &groups_table, "-size,+Online", &fault), 0);
+	assert_int_equal(s.nr, own);
+	assert_string_equal(s.column[own - 1]->name, "ONLINE");
+	assert_false(selection_has(&s, "SIZE"));
+	assert_int_equal(selection_parse(&s, &groups_table, "+ONLINE,id", &fault), 0);
+	assert_int_equal(s.nr, own + 2);
+	assert_int_equal(selection_parse(&s, &groups_table, "-ONLINE", &fault), -EINVAL);
+	assert_string_equal(fault.text, "the column ONLINE is not there to be taken away");
+	assert_int_equal(selection_parse(&s, &groups_table, "+", &fault), -EINVAL);
+	assert_string_equal(fault.text, "an empty column name");
+	assert_int_equal(selection_parse(&s, &groups_table, "id,+node", &fault), -EINVAL);
+	assert_string_equal(fault.text, "groups has no column +node");
+	assert_int_equal(selection_parse(&s, &groups_table, "device,ID,id", &fault), 0);
 	assert_int_equal(s.nr, 3);
 	assert_string_equal(s.column[0]->name, "DEVICE");
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], "", &fault), -EINVAL);
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], "ID,", &fault), -EINVAL);
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], "ID,,ID", &fault), -EINVAL);
+	assert_int_equal(selection_parse(&s, &groups_table, "", &fault), -EINVAL);
+	assert_int_equal(selection_parse(&s, &groups_table, "ID,", &fault), -EINVAL);
+	assert_int_equal(selection_parse(&s, &groups_table, "ID,,ID", &fault), -EINVAL);
 	assert_string_equal(fault.text, "an empty column name");
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], "IDX", &fault), -EINVAL);
+	assert_int_equal(selection_parse(&s, &groups_table, "IDX", &fault), -EINVAL);
 	assert_string_equal(fault.text, "groups has no column IDX");
 	memset(many, 'i', sizeof(many));
 	for (i = 1; i < 195; i += 3)
 		memcpy(many + i, "d,", 2);
 	many[194] = '\0';
-	assert_int_equal(selection_parse(&s, &views[VIEW_GROUPS], many, &fault), -EINVAL);
+	assert_int_equal(selection_parse(&s, &groups_table, many, &fault), -EINVAL);
 	assert_string_equal(fault.text, "more than 64 columns");
 }
 

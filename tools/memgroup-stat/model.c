@@ -55,6 +55,31 @@ struct seen_list {
 	size_t nr;
 };
 
+static const char *const block_states[NR_BLOCK_STATES] = {
+	[BLOCK_ONLINE] = "online",
+	[BLOCK_OFFLINE] = "offline",
+	[BLOCK_GOING_OFFLINE] = "going-offline",
+};
+
+static const char *const zone_kinds[NR_ZONE_KINDS] = {
+	[ZONE_DMA] = "DMA",
+	[ZONE_DMA32] = "DMA32",
+	[ZONE_NORMAL] = "Normal",
+	[ZONE_HIGHMEM] = "HighMem",
+	[ZONE_MOVABLE] = "Movable",
+	[ZONE_DEVICE] = "Device",
+};
+
+const char *zone_kind_name(enum zone_kind zone)
+{
+	return zone_kinds[zone];
+}
+
+const char *block_state_name(enum block_state state)
+{
+	return block_states[state];
+}
+
 bool group_is_dynamic(const struct group *group)
 {
 	return group->type && !strcmp(group->type, "dynamic");
@@ -328,6 +353,13 @@ static struct group *add_group(struct model *model)
 	return groups;
 }
 
+static int group_compare(const void *left, const void *right)
+{
+	const struct group *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
 static int build_groups(struct model *model, struct model_sources *sources,
 			struct fault *fault)
 {
@@ -351,7 +383,12 @@ static int build_groups(struct model *model, struct model_sources *sources,
 		seen_drop(&ids);
 		return err ? err : more;
 	}
-	return seen_check(&ids, &r, "group");
+	err = seen_check(&ids, &r, "group");
+	/* As the kernel lists them, too; blocks look their group up. */
+	if (!err && model->nr_groups)
+		qsort(model->groups, model->nr_groups, sizeof(*model->groups),
+		      group_compare);
+	return err;
 }
 
 /* zones, blocks, and the memory that is in no group */
@@ -435,46 +472,136 @@ static int sum_zones(struct node_sums *sums, struct model_sources *sources,
 	return seen_check(&seen, &r, "zone");
 }
 
-enum { B_BLOCK, B_NODE, B_GROUP, B_STATE, NR_B };
+enum { B_BLOCK, B_NODE, B_GROUP, B_STATE, B_ZONE, NR_B };
 
 static const char *const block_columns[NR_B] = {
-	"block", "node", "group", "state",
+	"block", "node", "group", "state", "zone",
 };
 
-static int sum_blocks(struct node_sums *sums, struct model_sources *sources,
-		      struct fault *fault)
+static int parse_state(struct records *r, int column, uint8_t *state)
 {
-	struct seen_list seen = { 0 };
+	uint8_t i;
+
+	for (i = 0; i < NR_BLOCK_STATES; i++) {
+		if (!strcmp(r->field[column], block_states[i])) {
+			*state = i;
+			return 0;
+		}
+	}
+	return records_fault(r, EINVAL, "%.40s is no state of a memory block",
+			     r->field[column]);
+}
+
+static uint8_t parse_zone_kind(const char *name)
+{
+	uint8_t i;
+
+	for (i = 0; i < NR_ZONE_KINDS; i++)
+		if (zone_kinds[i] && !strcmp(name, zone_kinds[i]))
+			return i;
+	return !strcmp(name, "-") || !strcmp(name, "none") ? ZONE_NONE : ZONE_UNKNOWN;
+}
+
+/* Which of the groups has that id; groups that come and go are a contradiction. */
+static int find_group(const struct model *model, struct records *r, uint32_t id,
+		      uint32_t *index)
+{
+	const struct group key = { .id = id }, *g = NULL;
+
+	if (model->nr_groups)
+		g = bsearch(&key, model->groups, model->nr_groups, sizeof(key),
+			    group_compare);
+	if (!g)
+		return records_fault(r, EAGAIN, "there is no group %" PRIu32, id);
+	*index = (uint32_t)(g - model->groups);
+	return 0;
+}
+
+static int parse_block(const struct model *model, struct memory_block *block,
+		       struct records *r, const int *c)
+{
+	uint32_t id = 0;
+	int node, err;
+
+	err = records_u64(r, c[B_BLOCK], &block->number) ?:
+		read_node(r, c[B_NODE], &node) ?:
+		parse_state(r, c[B_STATE], &block->state);
+	if (err)
+		return err;
+	block->node = (int16_t)node;
+	block->zone = parse_zone_kind(r->field[c[B_ZONE]]);
+	block->group = NO_GROUP;
+	if (!strcmp(r->field[c[B_GROUP]], "-"))
+		return 0;
+	return read_u32(r, c[B_GROUP], UINT32_MAX, &id) ?:
+		find_group(model, r, id, &block->group);
+}
+
+static int block_compare(const void *left, const void *right)
+{
+	const struct memory_block *a = left, *b = right;
+
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+static int build_blocks(struct model *model, struct model_sources *sources,
+			struct fault *fault)
+{
+	bool ascending = true;
 	int c[NR_B], err, more;
 	struct records r;
+	size_t i;
 
 	err = start(&r, sources, FILE_BLOCKS, block_columns, c, NR_B, fault);
 	if (err)
 		return err;
 	while ((more = records_next(&r)) > 0) {
-		bool lone = !strcmp(r.field[c[B_GROUP]], "-");
-		uint64_t block = 0;
-		uint32_t group;
-		int node;
+		struct memory_block *blocks = grow(model->blocks, model->nr_blocks,
+						   sizeof(*blocks));
 
-		err = records_u64(&r, c[B_BLOCK], &block) ?:
-			read_node(&r, c[B_NODE], &node);
-		if (!err && !lone)
-			err = read_u32(&r, c[B_GROUP], UINT32_MAX, &group);
+		if (!blocks)
+			return fault_nomem(fault);
+		model->blocks = blocks;
+		blocks += model->nr_blocks++;
+		err = parse_block(model, blocks, &r, c);
 		if (err)
-			break;
-		if (!lone || strcmp(r.field[c[B_STATE]], "offline"))
+			return err;
+		if (model->nr_blocks == 1 || blocks[-1].number < blocks->number)
 			continue;
-		err = seen_add(&seen, block, "", &r);
-		if (err)
-			break;
-		sum_of(sums, real_node(sums, node))->offline_blocks++;
+		if (blocks[-1].number == blocks->number)
+			return records_fault(&r, EINVAL, "block %" PRIu64 " twice",
+					     blocks->number);
+		ascending = false;
 	}
-	if (err || more < 0) {
-		seen_drop(&seen);
-		return err ? err : more;
+	if (more < 0 || ascending)
+		return more;
+	qsort(model->blocks, model->nr_blocks, sizeof(*model->blocks), block_compare);
+	for (i = 1; i < model->nr_blocks; i++)
+		if (model->blocks[i - 1].number == model->blocks[i].number)
+			return fault_set(fault, EINVAL, "%s: block %" PRIu64 " twice",
+					 r.file, model->blocks[i].number);
+	return 0;
+}
+
+const struct memory_block *model_block(const struct model *model, uint64_t number)
+{
+	const struct memory_block key = { .number = number };
+
+	return model->nr_blocks ? bsearch(&key, model->blocks, model->nr_blocks,
+					  sizeof(key), block_compare) : NULL;
+}
+
+/* What is offline and in no group. */
+static void sum_blocks(struct node_sums *sums, const struct model *model)
+{
+	size_t i;
+
+	for (i = 0; i < model->nr_blocks; i++) {
+		const struct memory_block *b = &model->blocks[i];
+
+		if (b->group == NO_GROUP && b->state == BLOCK_OFFLINE)
+			sum_of(sums, real_node(sums, b->node))->offline_blocks++;
 	}
-	return seen_check(&seen, &r, "block");
 }
 
 static int sum_groups(struct node_sums *sums, const struct model *model,
@@ -569,8 +696,9 @@ static int add_lone_memory(struct model *model, struct node_sums *sums,
 	return 0;
 }
 
-static int build_lone_memory(struct model *model, struct model_sources *sources,
-			     struct fault *fault)
+static int build_blocks_and_lone_memory(struct model *model,
+					struct model_sources *sources,
+					struct fault *fault)
 {
 	struct node_sums sums = { 0 };
 	int err;
@@ -580,8 +708,11 @@ static int build_lone_memory(struct model *model, struct model_sources *sources,
 		return fault_nomem(fault);
 	err = sum_zones(&sums, sources, fault) ?:
 		sum_groups(&sums, model, sources->file[FILE_GROUPS].name, fault) ?:
-		sum_blocks(&sums, sources, fault) ?:
-		add_lone_memory(model, &sums, sources, fault);
+		build_blocks(model, sources, fault);
+	if (!err) {
+		sum_blocks(&sums, model);
+		err = add_lone_memory(model, &sums, sources, fault);
+	}
 	free(sums.sum);
 	return err;
 }
@@ -736,7 +867,9 @@ int model_build(struct model *model, struct model_sources *sources,
 	if (!err && need & MODEL_NODES)
 		err = build_nodes(model, sources, fault);
 	if (!err && need & MODEL_GROUPS)
-		err = build_lone_memory(model, sources, fault);
+		err = build_blocks_and_lone_memory(model, sources, fault);
+	if (!err && need & MODEL_BLOCKS)
+		err = parse_block_size(&model->block_bytes, sources, fault);
 	if (err)
 		model_free(model);
 	return err;
@@ -759,6 +892,7 @@ void model_free(struct model *model)
 	}
 	free(model->groups);
 	free(model->nodes);
+	free(model->blocks);
 	*model = (struct model){ 0 };
 }
 

@@ -21,9 +21,11 @@ enum {
 	MODEL_POLICY = 1 << 0,
 	MODEL_GROUPS = 1 << 1,
 	MODEL_NODES = 1 << 2,	/* needs MODEL_POLICY */
+	MODEL_BLOCKS = 1 << 3,	/* needs MODEL_GROUPS */
 };
 
 #define NO_NODE (-1)
+#define NO_GROUP UINT32_MAX
 
 struct setting {
 	char *name, *value;
@@ -70,12 +72,36 @@ struct node {
 	struct opt_u64 allowed_ratio;	/* percent; not set where none applies */
 };
 
+enum block_state {
+	BLOCK_ONLINE, BLOCK_OFFLINE, BLOCK_GOING_OFFLINE,
+	NR_BLOCK_STATES
+};
+
+enum zone_kind {
+	ZONE_UNKNOWN,	/* a name that we do not know */
+	ZONE_NONE,	/* offline, or in no single zone */
+	ZONE_DMA, ZONE_DMA32, ZONE_NORMAL, ZONE_HIGHMEM, ZONE_MOVABLE, ZONE_DEVICE,
+	NR_ZONE_KINDS
+};
+
+/* A memory block. Kept small: there may be a hundred thousand. */
+struct memory_block {
+	uint64_t number;	/* its first byte is number * block_bytes */
+	uint32_t group;		/* index into the groups, or NO_GROUP */
+	int16_t node;		/* or NO_NODE */
+	uint8_t state;		/* enum block_state */
+	uint8_t zone;		/* enum zone_kind */
+};
+
 struct model {
 	struct policy policy;
-	struct group *groups;	/* the kernel's, then those without an id */
+	struct group *groups;	/* by id, then those without one */
 	size_t nr_groups;
 	struct node *nodes;	/* [0] is the whole system */
 	size_t nr_nodes;
+	uint64_t block_bytes;
+	struct memory_block *blocks;	/* by number */
+	size_t nr_blocks;
 };
 
 /* The texts that a model is made from, and their names for messages. */
@@ -116,5 +142,12 @@ int model_build(struct model *model, struct model_sources *sources,
 void model_free(struct model *model);
 
 bool group_is_dynamic(const struct group *group);
+
+/* As the kernel calls them; NULL for ZONE_UNKNOWN and ZONE_NONE. */
+const char *zone_kind_name(enum zone_kind zone);
+const char *block_state_name(enum block_state state);
+
+/* The block with that number, or NULL. */
+const struct memory_block *model_block(const struct model *model, uint64_t number);
 
 #endif /* MEMGROUP_STAT_MODEL_H */

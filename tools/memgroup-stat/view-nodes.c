@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* memgroup-stat nodes: the system and each NUMA node, against the ratio. */
+#include "views.h"
+
+/* Defines a getter of the node "n". */
+#define NODE(name, expression)						\
+static struct value name(const void *data, size_t row)			\
+{									\
+	const struct node *n = &((const struct model *)data)->nodes[row]; \
+									\
+	return expression;						\
+}
+
+NODE(node, n->node == NO_NODE ? value_text("system") : value_number((uint64_t)n->node))
+NODE(number, n->node == NO_NODE ? (struct value){ .kind = VALUE_ABSENT } :
+				  value_number((uint64_t)n->node))
+NODE(early, value_bytes(n->early_kernel))
+NODE(kernel, value_bytes(n->kernel))
+NODE(movable, value_bytes(n->movable))
+NODE(cma, value_bytes(n->cma))
+NODE(needed, value_opt_bytes(n->needed))
+NODE(limit, value_opt_bytes(n->limit))
+NODE(headroom, value_opt_bytes(n->headroom))
+NODE(allowed, ((struct value){
+	.kind = n->allowed_ratio.set ? VALUE_PERCENT : VALUE_NONE,
+	.number = n->allowed_ratio.value,
+}))
+
+/* Rounded up: what looks allowed is. */
+static struct value ratio(const void *data, size_t row)
+{
+	const struct node *n = &((const struct model *)data)->nodes[row];
+	__uint128_t sum = n->movable, base = n->early_kernel, tenths;
+
+	sum += n->cma;
+	base += n->dynamic_kernel;
+	if (!sum && !base)
+		return value_none();
+	tenths = base ? (sum * 1000 + base - 1) / base : 0;
+	if (!base || tenths > UINT64_MAX)
+		return (struct value){ .kind = VALUE_INFINITE };
+	return (struct value){ .kind = VALUE_TENTHS, .number = (uint64_t)tenths };
+}
+
+static const struct column columns[] = {
+	{ "NODE", NULL, "NUMA node, or the whole system", true, node },
+	{ NULL, "node", NULL, true, number },
+	{ "EARLY-KERNEL", "early_kernel_bytes",
+	  "boot memory in kernel zones, without CMA", true, early },
+	{ "KERNEL", "kernel_bytes",
+	  "memory in kernel zones, early or hotplugged, CMA included", true, kernel },
+	{ "MOVABLE", "movable_bytes", "memory in ZONE_MOVABLE", true, movable },
+	{ "CMA", "cma_bytes", "memory reserved for contiguous allocations", true, cma },
+	{ "HEADROOM", "movable_headroom_bytes",
+	  "memory without a group that could still become MOVABLE", true, headroom },
+	{ "NEEDED", "needed_bytes", "part of EARLY-KERNEL that dynamic devices count on",
+	  true, needed },
+	{ "LIMIT", "limit_bytes", "memory that the rest of it allows to be MOVABLE",
+	  true, limit },
+	{ "RATIO", "ratio_percent",
+	  "MOVABLE and CMA to EARLY-KERNEL and dynamic devices' KERNEL", true, ratio },
+	{ "ALLOWED", "allowed_percent", "highest ratio that the policy allows", true,
+	  allowed },
+};
+
+static size_t rows(const void *data)
+{
+	return ((const struct model *)data)->nr_nodes;
+}
+
+const struct table nodes_table = {
+	.name = "nodes",
+	.columns = columns,
+	.nr_columns = ARRAY_SIZE(columns),
+	.rows = rows,
+	.list = "NODE,EARLY-KERNEL,KERNEL,MOVABLE,CMA,HEADROOM,RATIO,ALLOWED",
+};
+
+/* The system is the first row. */
+void nodes_document(struct document *document, const struct model *model)
+{
+	document_add_rows(document, "nodes", &nodes_table, model, 1,
+			  model->nr_nodes - 1);
+	document_add_row(document, "system", &nodes_table, model, 0);
+}
+
+static int run(const struct request *request, FILE *out, struct fault *fault)
+{
+	struct document document;
+	struct model model;
+	int err = request_read(request, &model, MODEL_POLICY | MODEL_NODES, fault);
+
+	if (err)
+		return err;
+	if (request->json) {
+		document_start(&document);
+		nodes_document(&document, &model);
+		err = document_print(&document, out, false, fault);
+	} else {
+		err = request_show(request, out, "nodes", &model, fault);
+	}
+	model_free(&model);
+	return err;
+}
+
+const struct command nodes_command = {
+	.name = "nodes",
+	.help = "the system and each NUMA node, against the ratio",
+	.table = &nodes_table,
+	.run = run,
+};

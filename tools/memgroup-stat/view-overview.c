@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/* memgroup-stat: the policy in a line, groups, and nodes. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "escape.h"
+#include "views.h"
+
+static int print_policy_line(FILE *out, const struct policy *policy,
+			     struct fault *fault)
+{
+	char *name = escape_terminal(policy->name, escape_locale_is_utf8());
+
+	if (!name)
+		return fault_nomem(fault);
+	fprintf(out, "Policy: %s, ratio %" PRIu32 "%%%s\n\n", name, policy->ratio,
+		!policy->has_numa_aware ? "" :
+		policy->numa_aware ? ", numa-aware" : ", not numa-aware");
+	free(name);
+	return 0;
+}
+
+int overview_print(FILE *out, const struct model *model,
+		   const struct table_options *options, struct fault *fault)
+{
+	int err = print_policy_line(out, &model->policy, fault);
+
+	if (err)
+		return err;
+	if (model->nr_groups)
+		err = groups_print(out, model, options, fault);
+	else
+		fputs("No memory groups, no hotplugged memory.\n", out);
+	if (err)
+		return err;
+	fputc('\n', out);
+	return table_print(out, &nodes_table, model, NULL, options, fault);
+}
+
+static int run(const struct request *request, FILE *out, struct fault *fault)
+{
+	struct document document;
+	struct model model;
+	int err = request_read(request, &model,
+			       MODEL_POLICY | MODEL_GROUPS | MODEL_NODES, fault);
+
+	if (err)
+		return err;
+	if (request->json) {
+		document_start(&document);
+		policy_document(&document, &model);
+		groups_document(&document, &model);
+		nodes_document(&document, &model);
+		err = document_print(&document, out, false, fault);
+	} else {
+		err = overview_print(out, &model, &request->table, fault);
+	}
+	model_free(&model);
+	return err;
+}
+
+const struct command overview_command = {
+	.help = "the policy in a line, groups, and nodes",
+	.table = &groups_table,
+	.run = run,
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tables that several commands show. Their data is a struct model.
+ */
+#ifndef MEMGROUP_STAT_VIEWS_H
+#define MEMGROUP_STAT_VIEWS_H
+
+#include <stdio.h>
+
+#include "command.h"
+#include "document.h"
+#include "fault.h"
+#include "model.h"
+#include "table.h"
+
+extern const struct table groups_table, nodes_table;
+
+/* The table of groups, and that of their decisions if there are any. */
+int groups_print(FILE *out, const struct model *model,
+		 const struct table_options *options, struct fault *fault);
+
+/* The policy in a line, then groups and nodes. The model has all its parts. */
+int overview_print(FILE *out, const struct model *model,
+		   const struct table_options *options, struct fault *fault);
+
+/* Blocks, in text or in JSON, as asked for. Returns as a command's run(). */
+int blocks_show(const struct request *request, FILE *out, const struct model *model,
+		struct fault *fault);
+
+void groups_document(struct document *document, const struct model *model);
+void nodes_document(struct document *document, const struct model *model);
+void policy_document(struct document *document, const struct model *model);
+
+#endif /* MEMGROUP_STAT_VIEWS_H */
