@@ -11,6 +11,7 @@
 #include "by-hand.h"
 #include "replay.h"
 #include "system.h"
+#include "tracer.h"
 
 /* Reads the blocks again; everything still agrees with them. */
 static int look_again(struct fault *fault)

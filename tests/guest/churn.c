@@ -39,6 +39,7 @@
 #include "layout.h"
 #include "leaks.h"
 #include "system.h"
+#include "tracer.h"
 
 #define LAB_START	(4ULL << 30)	/* above mem=4G */
 #define LAB_NODE	1

@@ -34,6 +34,7 @@
 #include "replay.h"
 #include "shadow.h"
 #include "system.h"
+#include "tracer.h"
 
 /* A kernel with KASAN needs minutes for what takes others seconds. */
 #define RESIZE_SECONDS 240

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The trace of memory hotplug, decoded as trace tools decode it.
+ * The events of memory hotplug, as trace tools print them.
  */
 #ifndef MEMGROUP_EVENTS_H
 #define MEMGROUP_EVENTS_H
@@ -13,6 +13,7 @@
 
 /* One mhp_zone_decision or mhp_zone_preview. */
 struct decision {
+	uint64_t time_ns;	/* 0 where nobody asked for it */
 	bool preview;
 	uint64_t block;
 	int node;
@@ -66,31 +67,12 @@ struct events {
 	size_t failed;			/* either, with an error */
 };
 
-struct tracer;
-
 /*
- * Starts a trace instance @name, the caller's alone, with all events of
- * memory_hotplug, and a buffer of @kib KiB for each CPU: an event takes some 150
- * bytes. One of that name that a program left when it died is emptied and used. Returns
- * NULL with @fault set if the kernel has no such events. tracer_stop() removes it again.
- */
-struct tracer *tracer_start(const char *name, unsigned int kib,
-			    struct fault *fault);
-void tracer_stop(struct tracer *tracer);
-
-/*
- * Reads and consumes what was traced, and replaces @events by it. Returns 0, or a
- * negative errno value with @fault set; lost events are an error.
- */
-int tracer_read(struct tracer *tracer, struct events *events,
-		struct fault *fault);
-void events_free(struct events *events);
-
-/*
- * Appends one line of a trace, "key=value key=value…", to @events, as tracer_read()
- * does; lines of events of no interest are left out. Returns 0, -ENOMEM, or -EINVAL
- * for a line that lacks something.
+ * Appends one line of a trace, "key=value key=value…", to @events; lines of events of no
+ * interest are left out. Returns 0, -ENOMEM, or -EINVAL for a line that lacks
+ * something.
  */
 int events_add(struct events *events, const char *name, const char *line);
+void events_free(struct events *events);
 
 #endif /* MEMGROUP_EVENTS_H */

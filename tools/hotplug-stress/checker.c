@@ -17,6 +17,7 @@
 #include "events.h"
 #include "shadow.h"
 #include "sysroot.h"
+#include "tracer.h"
 #include "view.h"
 #include "zoneinfo.h"
 
