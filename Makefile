@@ -19,7 +19,8 @@ export KERNEL KSRC BUILD SUITE
 parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile))
 checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
-binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat
+binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
+	    memgroup-stat-extra
 manuals	:= $(wildcard tools/*/*.[1-8])
 schema	:= tools/memgroup-stat/memgroup-stat.schema.json
 

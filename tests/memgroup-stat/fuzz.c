@@ -2,8 +2,9 @@
 /*
  * Fuzzing target: the records parser, the model and the renderers.
  *
- * The input is the kernel's files in the order of enum model_file, each ended by
- * a line "%"; those left out are empty, but block_size_bytes then is absent.
+ * The input is the kernel's files in the order of enum model_file, then decisions and
+ * a trace, each ended by a line "%"; those left out are empty, but block_size_bytes
+ * then is absent.
  * Any input must end in an error with a text or in a rendered model.
  */
 #include <errno.h>
@@ -13,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuzz.h"
 #include "command.h"
+#include "decisions.h"
+#include "fuzz.h"
 #include "sources.h"
 #include "views.h"
 
@@ -28,35 +30,59 @@ static void must(int ok, const char *what)
 	}
 }
 
-static void fill(struct model_sources *sources, const char *data, size_t size)
+/* The next file of the input: up to a separator, which stands at the beginning of a line. */
+static struct text take(const char **data, const char *end)
 {
-	const char *end = data + size;
+	const char *line = *data, *stop = end, *next = end;
+	struct text file = { .data = (char *)*data };
+
+	for (; line < end; line++) {
+		line = memchr(line, '%', (size_t)(end - line));
+		if (!line)
+			break;
+		if (end - line > 1 && line[1] == '\n' &&
+		    (line == *data || line[-1] == '\n')) {
+			stop = line;
+			next = line + 2;
+			break;
+		}
+	}
+	file.len = (size_t)(stop - *data);
+	*data = next;
+	return file;
+}
+
+static void fill(struct model_sources *sources, const char **data, const char *end)
+{
 	int file;
 
 	for (file = 0; file < NR_MODEL_FILES; file++) {
-		const char *line = data, *stop = end, *next = end;
+		const struct text text = take(data, end);
 
-		/* The separator stands at the beginning of a line. */
-		for (; line < end; line++) {
-			line = memchr(line, '%', (size_t)(end - line));
-			if (!line)
-				break;
-			if (end - line > 1 && line[1] == '\n' &&
-			    (line == data || line[-1] == '\n')) {
-				stop = line;
-				next = line + 2;
-				break;
-			}
-		}
-		if (file != FILE_BLOCK_SIZE || stop != data)
-			source_set(sources, file, data, (size_t)(stop - data));
+		if (file != FILE_BLOCK_SIZE || text.len)
+			source_set(sources, file, text.data, text.len);
 		else
 			strcpy(sources->block_size_fault.text, "absent");
-		data = next;
 	}
 }
 
-static void render(const struct model *model)
+/* Of exactly its size, so that sanitizers see every step outside. */
+static void parse_decisions(struct events *events, struct text part,
+			    int (*parser)(struct events *, const char *, struct text *,
+					  struct fault *))
+{
+	struct text copy = { .data = malloc(part.len + 1), .len = part.len };
+	struct fault fault = { .text = "" };
+
+	must(copy.data != NULL, "no memory");
+	memcpy(copy.data, part.data, part.len);
+	copy.data[part.len] = '\0';
+	must(parser(events, "decisions", &copy, &fault) == 0 || *fault.text,
+	     "an error without a text");
+	text_free(&copy);
+}
+
+static void render(const struct model *model, const struct events *events)
 {
 	struct request request = { .command = &blocks_command };
 	struct document document;
@@ -75,6 +101,8 @@ static void render(const struct model *model)
 	/* A block may lie beyond all addresses. */
 	err = blocks_show(&request, out, model, &fault);
 	must(!err || (err == -EOVERFLOW && *fault.text), fault.text);
+	request.command = &why_command;
+	must(!why_show(&request, out, model, events, &fault), fault.text);
 	must(!fflush(out), "no memory");
 	before = len;
 	document_start(&document);
@@ -83,6 +111,8 @@ static void render(const struct model *model)
 	nodes_document(&document, model);
 	must(!document_print(&document, out, false, &fault), fault.text);
 	request.json = true;
+	must(!why_show(&request, out, model, events, &fault), fault.text);
+	request.command = &blocks_command;
 	must(blocks_show(&request, out, model, &fault) == err, "other in JSON");
 	must(!fclose(out), "no memory");
 	must(len > before, "no JSON");
@@ -95,17 +125,22 @@ static void render(const struct model *model)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const char *next = (const char *)data, *end = next + size;
 	struct model_sources sources = { 0 };
 	struct fault fault = { .text = "" };
+	struct events events = { 0 };
 	struct model model;
 
-	fill(&sources, (const char *)data, size);
+	fill(&sources, &next, end);
+	parse_decisions(&events, take(&next, end), decisions_parse);
+	parse_decisions(&events, take(&next, end), decisions_parse_trace);
 	if (model_build(&model, &sources, ALL, &fault) == 0) {
-		render(&model);
+		render(&model, &events);
 		model_free(&model);
 	} else {
 		must(fault.text[0] != '\0', "an error without a text");
 	}
+	events_free(&events);
 	sources_free(&sources);
 	return 0;
 }

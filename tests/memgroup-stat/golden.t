@@ -39,6 +39,16 @@ rm no-blocks/sys/kernel/debug/memory_groups/blocks
 mutate no-block-size ungrouped blocks ''
 rm -r no-block-size/sys/devices
 mkdir -p no-debugfs/sys/kernel not-mounted/sys/kernel/debug
+# Decisions that debugfs has forgotten, and those of traces that are running.
+mutate forgotten two-nodes policy ''
+grep -v ' 3[0-9][0-9] ' two-nodes/sys/kernel/debug/memory_groups/decisions \
+	> forgotten/sys/kernel/debug/memory_groups/decisions
+cp -R virtio-mem-301 running
+mkdir -p running/sys/kernel/tracing/instances/mine
+gzip -dc < "$here/trace.gz" > running/sys/kernel/tracing/trace
+grep -e '^#' -e 'start_pfn=0x4[89ab]' running/sys/kernel/tracing/trace \
+	> running/sys/kernel/tracing/instances/mine/trace
+cp "$here/dimms.dat" .
 # Where blocks that are offline could go.
 mutate zones ungrouped blocks ''
 awk '$4 == "offline" { print $1 }' ungrouped/sys/kernel/debug/memory_groups/blocks |
@@ -147,12 +157,36 @@ case_ json-blocks-names blocks --sysroot names --json --summary=never
 json blocks
 case_ json-blocks-summary blocks --sysroot names --json --summary
 json summary
+case_ why why --sysroot dimm-301
+narrow
+case_ why-turns why virtio0 --sysroot virtio-mem-301
+narrow
+case_ why-blocks why 0 1-20 143-145 --sysroot dimm-301
+case_ why-table why PNP0C80:03 --sysroot dimm-301 -o +domain,-limit
+case_ why-history why --history 176-178 144 --sysroot dimm-301 --raw
+case_ why-forgotten why 300-400 --sysroot forgotten
+case_ why-offline why 76 --sysroot ungrouped
+case_ why-running why --running --sysroot running
+case_ why-running-history why --running=mine --history --sysroot running --noheadings
+case_ why-no-trace why --running --sysroot dimm-301
+case_ why-none why --sysroot boot-only
+case_ json-why why 48-80 144-145 --json --sysroot dimm-301
+json why
+case_ json-why-unknown why 0-1 --json --sysroot dimm-301
+json why
+case_ why-no-block why 48 999 --sysroot dimm-301
+case_ why-no-device why PNP0C80:99 --sysroot dimm-301
+case_ why-trace why --trace dimms.dat
+narrow
+case_ why-trace-device why --trace dimms.dat --json PNP0C80:03
+json why
+case_ why-trace-none why --trace nowhere.dat
 case_ columns-more groups --sysroot two-nodes -o +last-reason,-SIZE,-unit --noheadings
 case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks policy; do
+for view in groups nodes blocks why policy; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -174,6 +208,8 @@ case_ usage-column-away groups -o -ONLINE
 case_ usage-split blocks --split SIZE
 case_ usage-split-all blocks -a -S node
 case_ usage-summary blocks --summary=sometimes
+case_ usage-traces why --running --trace dimms.dat
+case_ usage-not-for-it nodes --split node
 
 # No view, or a part of it missing.
 case_ no-sysroot --sysroot none
@@ -199,7 +235,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks policy; do
+for view in '' groups nodes blocks why policy; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

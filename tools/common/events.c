@@ -82,21 +82,23 @@ static void *grow(void *array, size_t count, size_t *capacity, size_t size)
 	return array;
 }
 
-static int add_decision(struct events *events, const char *line, bool preview)
+int events_append(struct events *events, const struct decision *decision)
 {
-	struct decision *decision, *list;
+	struct decision *list = grow(events->list, events->count, &events->capacity,
+				     sizeof(*list));
 
-	list = grow(events->list, events->count, &events->capacity,
-		    sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	events->list = list;
-	decision = &list[events->count];
-	*decision = (struct decision) { .preview = preview };
-	if (parse_decision(line, decision))
-		return -EINVAL;
-	events->count++;
+	list[events->count++] = *decision;
 	return 0;
+}
+
+static int add_decision(struct events *events, const char *line, bool preview)
+{
+	struct decision decision = { .preview = preview };
+
+	return parse_decision(line, &decision) ?: events_append(events, &decision);
 }
 
 static int parse_block(const char *line, struct change *change)

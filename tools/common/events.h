@@ -73,6 +73,8 @@ struct events {
  * something.
  */
 int events_add(struct events *events, const char *name, const char *line);
+/* Appends a copy. Returns 0 or -ENOMEM. */
+int events_append(struct events *events, const struct decision *decision);
 void events_free(struct events *events);
 
 #endif /* MEMGROUP_EVENTS_H */

@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "document.h"
+#include "events.h"
 #include "fault.h"
 #include "model.h"
 #include "table.h"
@@ -26,6 +27,10 @@ int overview_print(FILE *out, const struct model *model,
 /* Blocks, in text or in JSON, as asked for. Returns as a command's run(). */
 int blocks_show(const struct request *request, FILE *out, const struct model *model,
 		struct fault *fault);
+
+/* Decisions on the blocks of @model, in sentences or as asked for. The same. */
+int why_show(const struct request *request, FILE *out, const struct model *model,
+	     const struct events *events, struct fault *fault);
 
 void groups_document(struct document *document, const struct model *model);
 void nodes_document(struct document *document, const struct model *model);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "explain.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define AMOUNT_MAX 32
+
+/* "12.04 GiB": two decimals, so that 12327 MiB is not the same as 12 GiB. */
+static void amount(uint64_t pages, uint64_t page_bytes, char text[static AMOUNT_MAX])
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	const __uint128_t bytes = (__uint128_t)pages * page_bytes;
+	uint64_t hundredths;
+	size_t unit = 0;
+
+	while (unit < sizeof(units) / sizeof(*units) - 1 && bytes >> (10 * (unit + 1)))
+		unit++;
+	hundredths = (uint64_t)((bytes * 100 + ((__uint128_t)1 << (10 * unit)) / 2) >>
+				(10 * unit));
+	if (hundredths % 100 == 0)
+		snprintf(text, AMOUNT_MAX, "%" PRIu64 " %s", hundredths / 100, units[unit]);
+	else
+		snprintf(text, AMOUNT_MAX, "%" PRIu64 ".%02u %s", hundredths / 100,
+			 (unsigned int)(hundredths % 100), units[unit]);
+}
+
+/* Did this ratio make the limit? Else it was another one at that time. */
+static bool ratio_fits(const struct decision *d, uint32_t ratio)
+{
+	const __uint128_t limit = (__uint128_t)d->early_kernel_pages * ratio / 100;
+
+	return limit > UINT64_MAX ? d->limit_pages == UINT64_MAX :
+				    d->limit_pages == (uint64_t)limit;
+}
+
+static void explain_numbers(const struct decision *d, uint32_t ratio,
+			    uint64_t page_bytes, char *text)
+{
+	char early[AMOUNT_MAX], asked[AMOUNT_MAX], limit[AMOUNT_MAX], there[AMOUNT_MAX];
+	char allow[160], where[32] = "in the system", percent[32] = "the ratio of that time";
+	const bool fits = !strcmp(d->reason, "fits");
+	uint64_t sum;
+
+	if (__builtin_add_overflow(d->movable_pages, d->asked_pages, &sum))
+		sum = UINT64_MAX;
+	amount(d->early_kernel_pages, page_bytes, early);
+	amount(fits ? sum : d->movable_pages, page_bytes, there);
+	amount(d->asked_pages, page_bytes, asked);
+	amount(d->limit_pages, page_bytes, limit);
+	if (!strcmp(d->domain, "node"))
+		snprintf(where, sizeof(where), "on node %d", d->node);
+	if (ratio_fits(d, ratio))
+		snprintf(percent, sizeof(percent), "%" PRIu32 "%%", ratio);
+	snprintf(allow, sizeof(allow), "%s of kernel memory allow %s at %s", early, where,
+		 percent);
+	if (fits)
+		snprintf(text, EXPLANATION_MAX,
+			 "With %s more, %s count as MOVABLE, of the %s that %s.", asked, there,
+			 limit, allow);
+	else if (!d->early_kernel_pages)
+		snprintf(text, EXPLANATION_MAX,
+			 "There is no kernel memory %s that counts: nothing may be MOVABLE.",
+			 where);
+	else
+		snprintf(text, EXPLANATION_MAX,
+			 "%s count as MOVABLE; %s more would exceed the %s that %s.", there,
+			 asked, limit, allow);
+}
+
+void explain(const struct decision *d, uint32_t ratio, uint64_t page_bytes,
+	     char text[static EXPLANATION_MAX])
+{
+	static const struct {
+		const char *reason, *sentence;
+	} sentences[] = {
+		{ "ratio_zero", "The ratio was 0: nothing becomes MOVABLE." },
+		{ "group_has_kernel",
+		  "Part of the device was kernel memory already: a static device is all MOVABLE or all kernel memory." },
+		{ "unit_has_kernel",
+		  "Part of the unit was kernel memory already: a unit is all MOVABLE or all kernel memory." },
+		{ "contiguous", "contig-zones takes the zone of the memory beside it, so that zones stay contiguous." },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(sentences) / sizeof(*sentences); i++) {
+		if (!strcmp(d->reason, sentences[i].reason)) {
+			strcpy(text, sentences[i].sentence);
+			return;
+		}
+	}
+	if (!strcmp(d->reason, "requested"))
+		snprintf(text, EXPLANATION_MAX, "The policy was not asked: somebody wrote %s to the state.",
+			 d->request);
+	else if (!strcmp(d->reason, "fits") || !strcmp(d->reason, "system_ratio") ||
+		 !strcmp(d->reason, "node_ratio"))
+		explain_numbers(d, ratio, page_bytes, text);
+	else
+		snprintf(text, EXPLANATION_MAX, "This program has no words for that reason.");
+}
