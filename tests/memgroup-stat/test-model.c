@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "group-headroom.h"
 #include "views.h"
 #include "model.h"
 #include "sources.h"
@@ -332,6 +333,68 @@ static void computes_ratios(void **state)
 	model_free(&model);
 }
 
+/* The rule once more, in pages: what a group that asks may still have. */
+static uint64_t headroom(uint64_t early, uint64_t movable, uint64_t others_needed,
+			 uint64_t others_movable, uint64_t own_kernel)
+{
+	const uint64_t limit = (early - others_needed + own_kernel) * 301 / 100;
+
+	return (limit - (movable - others_movable)) * 4096;
+}
+
+static void computes_headroom_of_groups(void **state)
+{
+	const uint64_t gib = 262144;
+	struct group groups[] = {
+		{ .has_id = true, .type = (char[]){ "dynamic" }, .node = 0,
+		  .movable = 3 * gib * 4096 },
+		{ .has_id = true, .type = (char[]){ "dynamic" }, .node = 1,
+		  .movable = 6 * gib * 4096, .kernel = gib * 4096 },
+		{ .has_id = true, .type = (char[]){ "static" }, .node = 0,
+		  .movable = gib * 4096 },
+	};
+	const uint64_t needed = 3 * gib * 100 / 301, needed_b = 6 * gib * 100 / 301 - gib;
+	struct node nodes[] = {
+		{ .node = NO_NODE, .early_kernel = 8 * gib * 4096,
+		  .movable = 10 * gib * 4096, .needed = { true, (needed + needed_b) * 4096 },
+		  .dynamic_kernel = gib * 4096, .dynamic_movable = 9 * gib * 4096 },
+		{ .node = 0, .early_kernel = 8 * gib * 4096, .movable = 4 * gib * 4096,
+		  .needed = { true, needed * 4096 }, .dynamic_movable = 3 * gib * 4096 },
+		{ .node = 1, .movable = 6 * gib * 4096, .needed = { true, needed_b * 4096 },
+		  .dynamic_kernel = gib * 4096, .dynamic_movable = 6 * gib * 4096 },
+	};
+	struct model m = {
+		.policy = { .name = (char[]){ "auto-movable" }, .ratio = 301 },
+		.groups = groups, .nr_groups = 3, .nodes = nodes, .nr_nodes = 3,
+	};
+
+	(void)state;
+	group_headroom_set(&m, 4096);
+	assert_true(groups[0].headroom.set && groups[1].headroom.set);
+	assert_true(groups[0].headroom.value ==
+		    headroom(8 * gib, 10 * gib, needed_b, 6 * gib, 0));
+	assert_true(groups[1].headroom.value ==
+		    headroom(8 * gib, 10 * gib, needed, 3 * gib, gib));
+	assert_false(groups[2].headroom.set);
+	/* Node 1 has no boot memory: only its own kernel memory counts there. */
+	m.policy.numa_aware = true;
+	group_headroom_set(&m, 4096);
+	assert_true(groups[1].headroom.value == 0);
+	groups[1].movable = 2 * gib * 4096;
+	nodes[2].movable = 2 * gib * 4096;
+	nodes[2].dynamic_movable = 2 * gib * 4096;
+	nodes[2].needed.value = 0;
+	group_headroom_set(&m, 4096);
+	assert_true(groups[1].headroom.value == headroom(0, 2 * gib, 0, 0, gib));
+	/* Readings that contradict each other. */
+	nodes[0].needed.value = 0;
+	group_headroom_set(&m, 4096);
+	m.policy.name = (char[]){ "contig-zones" };
+	groups[0].headroom = (struct opt_u64){ 0 };
+	group_headroom_set(&m, 4096);
+	assert_false(groups[0].headroom.set);
+}
+
 static void selects_columns(void **state)
 {
 	struct selection s;
@@ -385,6 +448,7 @@ int main(void)
 		cmocka_unit_test(never_wraps),
 		cmocka_unit_test(refuses_bad_values),
 		cmocka_unit_test(computes_ratios),
+		cmocka_unit_test(computes_headroom_of_groups),
 		cmocka_unit_test(selects_columns),
 	};
 

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "group-headroom.h"
 #include "units.h"
 
 #define DEBUGFS "sys/kernel/debug"
@@ -786,7 +788,7 @@ static void apply_policy(struct model *model)
 	}
 }
 
-/* Adds the kernel memory of the dynamic groups to their nodes and the system. */
+/* Adds the memory of the dynamic groups to their nodes and the system. */
 static int sum_dynamic(struct model *model, const char *file, struct fault *fault)
 {
 	size_t i;
@@ -805,11 +807,15 @@ static int sum_dynamic(struct model *model, const char *file, struct fault *faul
 				    sizeof(key), node_compare);
 		/* No node can have more than the sum over all of them. */
 		if (__builtin_add_overflow(model->nodes[0].dynamic_kernel, g->kernel,
-					   &model->nodes[0].dynamic_kernel))
+					   &model->nodes[0].dynamic_kernel) ||
+		    __builtin_add_overflow(model->nodes[0].dynamic_movable, g->movable,
+					   &model->nodes[0].dynamic_movable))
 			return fault_set(fault, EOVERFLOW, "%s: the sum does not fit into 64 bits",
 					 file);
-		if (n)
+		if (n) {
 			n->dynamic_kernel += g->kernel;
+			n->dynamic_movable += g->movable;
+		}
 	}
 	return 0;
 }
@@ -866,6 +872,8 @@ int model_build(struct model *model, struct model_sources *sources,
 		err = build_groups(model, sources, fault);
 	if (!err && need & MODEL_NODES)
 		err = build_nodes(model, sources, fault);
+	if (!err && need & MODEL_NODES)
+		group_headroom_set(model, (uint64_t)sysconf(_SC_PAGESIZE));
 	if (!err && need & MODEL_GROUPS)
 		err = build_blocks_and_lone_memory(model, sources, fault);
 	if (!err && need & MODEL_BLOCKS)

@@ -20,7 +20,7 @@
 enum {
 	MODEL_POLICY = 1 << 0,
 	MODEL_GROUPS = 1 << 1,
-	MODEL_NODES = 1 << 2,	/* needs MODEL_POLICY */
+	MODEL_NODES = 1 << 2,	/* needs MODEL_POLICY, and reads groups, too */
 	MODEL_BLOCKS = 1 << 3,	/* needs MODEL_GROUPS */
 };
 
@@ -54,6 +54,11 @@ struct group {
 	uint64_t offline;
 	struct opt_u64 max, unit;
 	struct opt_u64 decided_movable, decided_kernel;	/* how often */
+	/*
+	 * What could still be onlined to ZONE_MOVABLE of a dynamic group, as far as
+	 * the ratio goes: set as that of nodes is, and only with MODEL_NODES.
+	 */
+	struct opt_u64 headroom;
 };
 
 /* A node, or the whole system. */
@@ -67,8 +72,8 @@ struct node {
 	 * contig-zones, and never more than the system's.
 	 */
 	struct opt_u64 headroom;
-	/* Kernel memory inside dynamic groups, which allows for more MOVABLE. */
-	uint64_t dynamic_kernel;
+	/* Inside dynamic groups; the kernel memory allows for more MOVABLE there. */
+	uint64_t dynamic_kernel, dynamic_movable;
 	struct opt_u64 allowed_ratio;	/* percent; not set where none applies */
 };
 

@@ -25,6 +25,7 @@ GROUP(unit, value_opt_bytes(g->unit))
 GROUP(decided_movable, value_opt_number(g->decided_movable))
 GROUP(decided_kernel, value_opt_number(g->decided_kernel))
 GROUP(last_reason, value_text(g->last_reason))
+GROUP(headroom, value_opt_bytes(g->headroom))
 
 /* Rounded down: 100% is all of it. */
 static struct value share(const void *data, size_t row)
@@ -64,6 +65,8 @@ static const struct column columns[] = {
 	  true, decided_kernel },
 	{ "LAST-REASON", "last_reason", "reason of the last decision", false,
 	  last_reason },
+	{ "HEADROOM", "movable_headroom_bytes",
+	  "how much more of a dynamic device could become MOVABLE", true, headroom },
 };
 
 static size_t rows(const void *data)
@@ -96,7 +99,7 @@ static const struct table decisions_table = {
 	.columns = columns,
 	.nr_columns = ARRAY_SIZE(columns),
 	.rows = rows_with_decisions,
-	.list = "ID,DEVICE,DECIDED-MOVABLE,DECIDED-KERNEL,LAST-REASON",
+	.list = "ID,DEVICE,HEADROOM,DECIDED-MOVABLE,DECIDED-KERNEL,LAST-REASON",
 };
 
 int groups_print(FILE *out, const struct model *model,
@@ -119,7 +122,8 @@ void groups_document(struct document *document, const struct model *model)
 static int run(const struct request *request, FILE *out, struct fault *fault)
 {
 	struct model model;
-	int err = request_read(request, &model, MODEL_GROUPS, fault);
+	int err = request_read(request, &model,
+			       MODEL_POLICY | MODEL_GROUPS | MODEL_NODES, fault);
 
 	if (err)
 		return err;
