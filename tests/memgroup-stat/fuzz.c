@@ -105,11 +105,11 @@ static void render(const struct model *model, const struct events *events)
 	must(!why_show(&request, out, model, events, &fault), fault.text);
 	must(!fflush(out), "no memory");
 	before = len;
-	document_start(&document);
+	document_start(&document, out, false);
 	policy_document(&document, model);
 	groups_document(&document, model);
 	nodes_document(&document, model);
-	must(!document_print(&document, out, false, &fault), fault.text);
+	must(!document_end(&document, &fault), fault.text);
 	request.json = true;
 	must(!why_show(&request, out, model, events, &fault), fault.text);
 	request.command = &blocks_command;

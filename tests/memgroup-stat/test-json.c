@@ -38,11 +38,11 @@ static struct json_object *render(bool compact)
 	FILE *out = open_memstream(&text, &len);
 
 	assert_non_null(out);
-	document_start(&document);
+	document_start(&document, out, compact);
 	policy_document(&document, &model);
 	groups_document(&document, &model);
 	nodes_document(&document, &model);
-	assert_int_equal(document_print(&document, out, compact, &fault), 0);
+	assert_int_equal(document_end(&document, &fault), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(text[len - 1], '\n');
 	assert_int_equal(strchr(text, '\n') == text + len - 1, compact);

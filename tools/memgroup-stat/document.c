@@ -4,16 +4,11 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "escape.h"
 
 #define SCHEMA 1
-
-void document_free(struct document *document)
-{
-	json_object_put(document->root);
-	document->root = NULL;
-}
 
 /*
  * Puts the member @name into @object, which takes @value over. @value may be NULL for
@@ -109,68 +104,84 @@ static bool fill(struct json_object *object, const struct table *table,
 	return true;
 }
 
-void document_start(struct document *document)
+/* The row as text, or NULL without memory; it belongs to @object. */
+static const char *text_of(const struct document *document, struct json_object *object,
+			   const struct table *table, const void *data, size_t row)
 {
-	document->root = json_object_new_object();
-	if (document->root &&
-	    !put(document->root, "schema", json_object_new_int(SCHEMA)))
-		document_free(document);
+	const int layout = document->compact ? JSON_C_TO_STRING_PLAIN :
+			   JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+
+	if (!object || !fill(object, table, data, row))
+		return NULL;
+	return json_object_to_json_string_ext(object,
+					      layout | JSON_C_TO_STRING_NOSLASHESCAPE);
+}
+
+/* Every line but the first has to be moved to the right. */
+static void write_indented(FILE *out, const char *text, int spaces)
+{
+	for (;;) {
+		const size_t len = strcspn(text, "\n");
+
+		fwrite(text, 1, len, out);
+		if (!text[len])
+			return;
+		fprintf(out, "\n%*s", spaces, "");
+		text += len + 1;
+	}
+}
+
+static void write_row(struct document *document, const struct table *table,
+		      const void *data, size_t row, int spaces)
+{
+	struct json_object *object = json_object_new_object();
+	const char *text = text_of(document, object, table, data, row);
+
+	if (text)
+		write_indented(document->out, text, spaces);
+	else
+		document->failed = true;
+	json_object_put(object);
+}
+
+static void write_name(struct document *document, const char *name)
+{
+	fprintf(document->out, document->compact ? ",\"%s\":" : ",\n  \"%s\": ", name);
+}
+
+void document_start(struct document *document, FILE *out, bool compact)
+{
+	*document = (struct document){ .out = out, .compact = compact };
+	fprintf(out, compact ? "{\"schema\":%d" : "{\n  \"schema\": %d", SCHEMA);
 }
 
 void document_add_row(struct document *document, const char *name,
 		      const struct table *table, const void *data, size_t row)
 {
-	struct json_object *object = json_object_new_object();
-
-	if (!document->root) {
-		json_object_put(object);
-		return;
-	}
-	if (!put(document->root, name, object) || !fill(object, table, data, row))
-		document_free(document);
+	write_name(document, name);
+	write_row(document, table, data, row, 2);
 }
 
 void document_add_rows(struct document *document, const char *name,
 		       const struct table *table, const void *data, size_t first,
 		       size_t count)
 {
-	struct json_object *array = json_object_new_array();
-	bool good;
 	size_t i;
 
-	if (!document->root) {
-		json_object_put(array);
-		return;
+	write_name(document, name);
+	fputc('[', document->out);
+	for (i = 0; i < count && !document->failed; i++) {
+		if (i)
+			fputc(',', document->out);
+		if (!document->compact)
+			fputs("\n    ", document->out);
+		write_row(document, table, data, first + i, 4);
 	}
-	good = put(document->root, name, array);
-	for (i = 0; good && i < count; i++) {
-		struct json_object *object = json_object_new_object();
-
-		if (!object || json_object_array_add(array, object)) {
-			json_object_put(object);
-			good = false;
-		} else {
-			good = fill(object, table, data, first + i);
-		}
-	}
-	if (!good)
-		document_free(document);
+	fputs(count && !document->compact ? "\n  ]" : "]", document->out);
 }
 
-int document_print(struct document *document, FILE *out, bool compact,
-		   struct fault *fault)
+int document_end(struct document *document, struct fault *fault)
 {
-	const int layout = compact ? JSON_C_TO_STRING_PLAIN :
-				     JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
-	const char *text = NULL;
-
-	if (document->root)
-		text = json_object_to_json_string_ext(document->root, layout |
-						      JSON_C_TO_STRING_NOSLASHESCAPE);
-	if (text) {
-		fputs(text, out);
-		fputc('\n', out);
-	}
-	document_free(document);
-	return text ? 0 : fault_nomem(fault);
+	fputs(document->compact ? "}\n" : "\n}\n", document->out);
+	return document->failed ? fault_nomem(fault) : 0;
 }

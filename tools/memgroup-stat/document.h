@@ -3,26 +3,28 @@
  * A document of JSON, schema 1, from tables: a row becomes an object, a column with a
  * key a member of it.
  *
- * A document remembers that it ran out of memory: only document_print() fails.
+ * It is written row by row, so that a hundred thousand rows need no more memory than
+ * their text. A document remembers that it ran out of memory: only document_end() fails.
  */
 #ifndef MEMGROUP_STAT_DOCUMENT_H
 #define MEMGROUP_STAT_DOCUMENT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "fault.h"
 #include "table.h"
 
-struct json_object;
-
 struct document {
-	struct json_object *root;
+	FILE *out;
+	bool compact;
+	bool failed;
 };
 
-/* Begins with the member schema. End with document_print() or document_free(). */
-void document_start(struct document *document);
+/* Begins with the member schema; all on one line if @compact. End with document_end(). */
+void document_start(struct document *document, FILE *out, bool compact);
 
-/* Adds @count rows of @table from @first on, as an array @name. */
+/* Adds @count rows of @table from @first on, as an array @name, which is plain ASCII. */
 void document_add_rows(struct document *document, const char *name,
 		       const struct table *table, const void *data, size_t first,
 		       size_t count);
@@ -31,12 +33,7 @@ void document_add_rows(struct document *document, const char *name,
 void document_add_row(struct document *document, const char *name,
 		      const struct table *table, const void *data, size_t row);
 
-/*
- * Writes the document, on one line if @compact, and frees it. Returns 0, or -ENOMEM
- * with @fault set.
- */
-int document_print(struct document *document, FILE *out, bool compact,
-		   struct fault *fault);
-void document_free(struct document *document);
+/* Ends with a newline. Returns 0, or -ENOMEM with @fault set. */
+int document_end(struct document *document, struct fault *fault);
 
 #endif /* MEMGROUP_STAT_DOCUMENT_H */

@@ -25,9 +25,9 @@ int request_show(const struct request *request, FILE *out, const char *name,
 	if (request->json) {
 		struct document document;
 
-		document_start(&document);
+		document_start(&document, out, false);
 		document_add_rows(&document, name, table, data, 0, table->rows(data));
-		return document_print(&document, out, false, fault);
+		return document_end(&document, fault);
 	}
 	err = selection_parse(&selection, table, request->columns, fault);
 	return err ?: table_print(out, table, data, &selection, &request->table, fault);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <wchar.h>
 
 #include "escape.h"
 #include "units.h"
@@ -190,43 +191,148 @@ static char *format(const struct value *value, const struct table_options *optio
 	return n < 0 ? NULL : text;
 }
 
-static int fill(struct libscols_table *cells, const struct table *table,
-		const void *data, const struct selection *selection,
-		const struct table_options *options)
+/* How many columns of a terminal the text takes. */
+static size_t width_of(const char *text)
 {
-	size_t rows = table->rows(data), row, i;
+	wchar_t wide[256];
+	size_t len = mbstowcs(wide, text, ARRAY_SIZE(wide));
+	int width;
+
+	/* Escaped for this locale, it is text there; of a long one any bound is good. */
+	if (len == (size_t)-1 || len == ARRAY_SIZE(wide))
+		return strlen(text);
+	width = wcswidth(wide, len);
+	return width < 0 ? len : (size_t)width;
+}
+
+/* The cells of one row, to be freed; -ENOMEM leaves none. */
+static int format_row(const struct selection *selection, const void *data, size_t row,
+		      const struct table_options *options, char **cells)
+{
+	size_t i;
 
 	for (i = 0; i < selection->nr; i++) {
-		const struct column *column = selection->column[i];
+		const struct value value = selection->column[i]->get(data, row);
 
-		if (!scols_table_new_column(cells, column->name, 0,
-					    column->right ? SCOLS_FL_RIGHT : 0))
+		cells[i] = format(&value, options);
+		if (!cells[i]) {
+			while (i--)
+				free(cells[i]);
 			return -ENOMEM;
-	}
-	for (row = 0; row < rows; row++) {
-		struct libscols_line *line = scols_table_new_line(cells, NULL);
-
-		if (!line)
-			return -ENOMEM;
-		for (i = 0; i < selection->nr; i++) {
-			struct value value = selection->column[i]->get(data, row);
-			char *text = format(&value, options);
-
-			/* The line frees it. */
-			if (!text || scols_line_refer_data(line, i, text))
-				return -ENOMEM;
 		}
 	}
 	return 0;
+}
+
+/* A table of many rows is printed in pieces, which must not differ in their columns. */
+static int find_widths(const struct table *table, const void *data,
+		       const struct selection *selection,
+		       const struct table_options *options, size_t *widths)
+{
+	const size_t rows = table->rows(data);
+	char *cells[MAX_SELECTED];
+	size_t row, i;
+
+	for (i = 0; i < selection->nr; i++)
+		widths[i] = strlen(selection->column[i]->name);
+	for (row = 0; row < rows; row++) {
+		if (format_row(selection, data, row, options, cells))
+			return -ENOMEM;
+		for (i = 0; i < selection->nr; i++) {
+			const size_t width = width_of(cells[i]);
+
+			if (width > widths[i])
+				widths[i] = width;
+			free(cells[i]);
+		}
+	}
+	return 0;
+}
+
+static int add_line(struct libscols_table *piece, const struct selection *selection,
+		    const void *data, size_t row, const struct table_options *options)
+{
+	struct libscols_line *line = scols_table_new_line(piece, NULL);
+	char *cells[MAX_SELECTED];
+	size_t i;
+	int err;
+
+	if (!line)
+		return -ENOMEM;
+	err = format_row(selection, data, row, options, cells);
+	if (err)
+		return err;
+	/* The line frees them. */
+	for (i = 0; i < selection->nr; i++)
+		if (scols_line_refer_data(line, i, cells[i])) {
+			free(cells[i]);
+			err = -ENOMEM;
+		}
+	return err;
+}
+
+static int start_piece(struct libscols_table *piece, FILE *out,
+		       const struct selection *selection, const size_t *widths,
+		       const struct table_options *options)
+{
+	size_t i;
+
+	scols_table_set_stream(piece, out);
+	/* The same output on a terminal and in a pipe: nothing is cut. */
+	scols_table_set_termforce(piece, SCOLS_TERMFORCE_NEVER);
+	/* The cells are escaped already, but those of raw output. */
+	scols_table_enable_noencoding(piece, !options->raw);
+	scols_table_enable_raw(piece, options->raw);
+	scols_table_enable_noheadings(piece, options->noheadings);
+	for (i = 0; i < selection->nr; i++) {
+		const struct column *column = selection->column[i];
+		/* The last one is not filled up. */
+		const double hint = i + 1 < selection->nr || column->right ?
+				    (double)widths[i] : 0;
+
+		if (!scols_table_new_column(piece, column->name, hint,
+					    column->right ? SCOLS_FL_RIGHT : 0))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Some rows at a time: a hundred thousand would take a hundred megabytes. */
+#define PIECE 512
+
+static int print_pieces(FILE *out, const struct table *table, const void *data,
+			const struct selection *selection,
+			const struct table_options *options, const size_t *widths)
+{
+	const size_t rows = table->rows(data);
+	struct table_options rest = *options;
+	size_t row = 0;
+	int err = 0;
+
+	while (row < rows && !err) {
+		struct libscols_table *piece = scols_new_table();
+		const size_t end = rows - row > PIECE ? row + PIECE : rows;
+
+		if (!piece)
+			return -ENOMEM;
+		err = start_piece(piece, out, selection, widths, &rest);
+		for (; row < end && !err; row++)
+			err = add_line(piece, selection, data, row, options);
+		if (!err)
+			err = scols_print_table(piece);
+		scols_unref_table(piece);
+		rest.noheadings = true;
+	}
+	return err;
 }
 
 int table_print(FILE *out, const struct table *table, const void *data,
 		const struct selection *selection,
 		const struct table_options *options, struct fault *fault)
 {
-	struct libscols_table *cells;
+	size_t widths[MAX_SELECTED] = { 0 };
 	struct selection own;
-	int err;
+	int err = 0;
 
 	if (!selection) {
 		err = selection_parse(&own, table, NULL, fault);
@@ -234,20 +340,11 @@ int table_print(FILE *out, const struct table *table, const void *data,
 			return err;
 		selection = &own;
 	}
-	cells = scols_new_table();
-	if (!cells)
-		return fault_nomem(fault);
-	scols_table_set_stream(cells, out);
-	/* The same output on a terminal and in a pipe: nothing is cut. */
-	scols_table_set_termforce(cells, SCOLS_TERMFORCE_NEVER);
-	/* The cells are escaped already, but those of raw output. */
-	scols_table_enable_noencoding(cells, !options->raw);
-	scols_table_enable_raw(cells, options->raw);
-	scols_table_enable_noheadings(cells, options->noheadings);
-	err = fill(cells, table, data, selection, options);
+	/* One piece finds its widths itself. */
+	if (table->rows(data) > PIECE && !options->raw)
+		err = find_widths(table, data, selection, options, widths);
 	if (!err)
-		err = scols_print_table(cells);
-	scols_unref_table(cells);
+		err = print_pieces(out, table, data, selection, options, widths);
 	return err ? fault_nomem(fault) : 0;
 }
 

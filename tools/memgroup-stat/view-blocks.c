@@ -459,13 +459,13 @@ static int print_json(FILE *out, const struct listing *listing, struct fault *fa
 {
 	struct document document;
 
-	document_start(&document);
+	document_start(&document, out, false);
 	if (args.summary != SUMMARY_NEVER)
 		document_add_row(&document, "summary", &sum_table, listing->model, 0);
 	if (args.summary != SUMMARY_ONLY)
 		document_add_rows(&document, "blocks", &table, listing, 0,
 				  listing->nr_ranges);
-	return document_print(&document, out, false, fault);
+	return document_end(&document, fault);
 }
 
 static int print_text(const struct request *request, FILE *out,

@@ -93,9 +93,9 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 	if (err)
 		return err;
 	if (request->json) {
-		document_start(&document);
+		document_start(&document, out, false);
 		nodes_document(&document, &model);
-		err = document_print(&document, out, false, fault);
+		err = document_end(&document, fault);
 	} else {
 		err = request_show(request, out, "nodes", &model, fault);
 	}

@@ -47,11 +47,11 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 	if (err)
 		return err;
 	if (request->json) {
-		document_start(&document);
+		document_start(&document, out, false);
 		policy_document(&document, &model);
 		groups_document(&document, &model);
 		nodes_document(&document, &model);
-		err = document_print(&document, out, false, fault);
+		err = document_end(&document, fault);
 	} else {
 		err = overview_print(out, &model, &request->table, fault);
 	}
