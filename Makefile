@@ -23,6 +23,7 @@ binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-st
 	    memgroup-stat-extra
 manuals	:= $(wildcard tools/*/*.[1-8])
 schema	:= tools/memgroup-stat/memgroup-stat.schema.json
+completion := tools/memgroup-stat/memgroup-stat.bash
 
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
@@ -92,17 +93,20 @@ reliability: deps kernel build-tools ## how reliably memory comes back under fou
 	@tests/reliability/run
 
 ##@ Keep it
-install: build-tools ## programs, manual pages and the JSON schema below DESTDIR and PREFIX
+install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	$(foreach m,$(manuals),install -D -m 644 $(m) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
 	install -D -m 644 $(schema) $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
+	install -D -m 644 $(completion) \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
 ##@ Clean up
 clean: ## remove what was built; unpacked kernel sources stay
