@@ -186,7 +186,7 @@ case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks why policy; do
+for view in groups nodes blocks why policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -207,6 +207,8 @@ case_ usage-json-output --json -o ID
 case_ usage-column-away groups -o -ONLINE
 case_ usage-split blocks --split SIZE
 case_ usage-split-all blocks -a -S node
+case_ usage-json-metrics metrics --json
+case_ usage-columns-metrics --noheadings metrics
 case_ usage-summary blocks --summary=sometimes
 case_ usage-traces why --running --trace dimms.dat
 case_ usage-not-for-it nodes --split node
@@ -235,7 +237,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks why policy; do
+for view in '' groups nodes blocks why policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -86,6 +86,8 @@ static void reads_it_all(void **state)
 	assert_string_equal(model.policy.name, "auto-movable");
 	assert_int_equal(model.policy.ratio, 301);
 	assert_true(model.policy.has_numa_aware && model.policy.numa_aware);
+	assert_true(model.policy.decisions.set && model.policy.decisions.value == 1);
+	assert_false(model.policy.previews.set || model.policy.clamped.set);
 	assert_int_equal(model.policy.nr_settings, 4);
 	assert_int_equal(model.nr_groups, 1);
 	g = &model.groups[0];
@@ -268,6 +270,10 @@ static void refuses_bad_values(void **state)
 		.policy = POLICY_HEAD "auto_movable_ratio 4294967296\n");
 	REFUSES(-EINVAL, "policy: line 2: auto_movable_numa_aware: yes is neither Y nor N",
 		.policy = POLICY_HEAD "auto_movable_numa_aware yes\n");
+	REFUSES(-EINVAL, "policy: line 2: decisions: " U64 "0 is no number of 64 bits",
+		.policy = POLICY_HEAD "decisions " U64 "0\n");
+	REFUSES(-EINVAL, "policy: line 3: previews: -1 is no number of 64 bits",
+		.policy = POLICY_HEAD "clamped " U64 "\npreviews -1\n");
 	REFUSES(-EINVAL, "policy: line 2: a name or a value is missing",
 		.policy = POLICY_HEAD "online_policy -\n");
 	REFUSES(-EINVAL, "groups: line 3: group 0 twice",

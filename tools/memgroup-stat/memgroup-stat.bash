@@ -56,6 +56,10 @@ _memgroup_stat()
 			break
 		fi
 	done
+	# There it is a file, not columns.
+	case "$view $before" in
+	'metrics -o' | 'metrics --output') before=a-file ;;
+	esac
 	case $before in
 	-o | --output | --split | -S)
 		_memgroup_stat_list "${view:-groups}" "$word"
@@ -66,7 +70,7 @@ _memgroup_stat()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
-	--trace | --svg | --png)
+	--trace | --svg | --png | a-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames 2>/dev/null
 		return

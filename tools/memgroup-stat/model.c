@@ -87,6 +87,21 @@ bool group_is_dynamic(const struct group *group)
 	return group->type && !strcmp(group->type, "dynamic");
 }
 
+struct opt_u64 node_ratio(const struct node *node, uint32_t scale)
+{
+	const __uint128_t sum = (__uint128_t)node->movable + node->cma;
+	const __uint128_t base = (__uint128_t)node->early_kernel + node->dynamic_kernel;
+	struct opt_u64 ratio = { .set = sum || base, .value = UINT64_MAX };
+	__uint128_t parts;
+
+	if (!base)
+		return ratio.set ? ratio : (struct opt_u64){ 0 };
+	parts = (sum * scale + base - 1) / base;
+	if (parts < UINT64_MAX)
+		ratio.value = (uint64_t)parts;
+	return ratio;
+}
+
 static int add(uint64_t *sum, uint64_t value, struct records *r)
 {
 	if (__builtin_add_overflow(*sum, value, sum))
@@ -214,12 +229,28 @@ static int start(struct records *r, struct model_sources *sources,
 
 /* policy */
 
+/* The counter with that name, or NULL. */
+static struct opt_u64 *find_counter(struct policy *policy, const char *name)
+{
+	if (!strcmp(name, "decisions"))
+		return &policy->decisions;
+	if (!strcmp(name, "previews"))
+		return &policy->previews;
+	return strcmp(name, "clamped") ? NULL : &policy->clamped;
+}
+
 static int parse_setting(struct policy *policy, struct records *r, const char *name,
 			 const char *value)
 {
+	struct opt_u64 *counter = find_counter(policy, name);
 	uint64_t number;
 
-	if (!strcmp(name, "online_policy")) {
+	if (counter) {
+		if (units_parse_decimal(value, &counter->value))
+			return records_fault(r, EINVAL, "%s: %.40s is no number of 64 bits",
+					     name, value);
+		counter->set = true;
+	} else if (!strcmp(name, "online_policy")) {
 		return copy_string(&policy->name, value, r->fault);
 	} else if (!strcmp(name, "auto_movable_ratio")) {
 		if (units_parse_decimal(value, &number) || number > UINT32_MAX)

@@ -36,6 +36,7 @@ struct policy {
 	uint32_t ratio;		/* percent */
 	bool has_numa_aware;	/* false on kernels without NUMA */
 	bool numa_aware;
+	struct opt_u64 decisions, previews, clamped;	/* since boot */
 	struct setting *settings;	/* every record of the file, in its order */
 	size_t nr_settings;
 };
@@ -147,6 +148,13 @@ int model_build(struct model *model, struct model_sources *sources,
 void model_free(struct model *model);
 
 bool group_is_dynamic(const struct group *group);
+
+/*
+ * MOVABLE and CMA to early kernel memory and the KERNEL of dynamic groups: in parts of
+ * 1/@scale, rounded up, so that what looks allowed is. UINT64_MAX is infinite, and more
+ * than fits; not set if there is no such memory.
+ */
+struct opt_u64 node_ratio(const struct node *node, uint32_t scale);
 
 /* As the kernel calls them; NULL for ZONE_UNKNOWN and ZONE_NONE. */
 const char *zone_kind_name(enum zone_kind zone);

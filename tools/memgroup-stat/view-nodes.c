@@ -26,20 +26,16 @@ NODE(allowed, ((struct value){
 	.number = n->allowed_ratio.value,
 }))
 
-/* Rounded up: what looks allowed is. */
 static struct value ratio(const void *data, size_t row)
 {
-	const struct node *n = &((const struct model *)data)->nodes[row];
-	__uint128_t sum = n->movable, base = n->early_kernel, tenths;
+	const struct opt_u64 tenths =
+		node_ratio(&((const struct model *)data)->nodes[row], 1000);
 
-	sum += n->cma;
-	base += n->dynamic_kernel;
-	if (!sum && !base)
+	if (!tenths.set)
 		return value_none();
-	tenths = base ? (sum * 1000 + base - 1) / base : 0;
-	if (!base || tenths > UINT64_MAX)
+	if (tenths.value == UINT64_MAX)
 		return (struct value){ .kind = VALUE_INFINITE };
-	return (struct value){ .kind = VALUE_TENTHS, .number = (uint64_t)tenths };
+	return (struct value){ .kind = VALUE_TENTHS, .number = tenths.value };
 }
 
 static const struct column columns[] = {
