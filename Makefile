@@ -22,7 +22,9 @@ checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
 	    memgroup-stat-extra
 manuals	:= $(wildcard tools/*/*.[1-8])
-schema	:= tools/memgroup-stat/memgroup-stat.schema.json
+# The JSON schema, and examples for Prometheus and Grafana.
+shared	:= tools/memgroup-stat/memgroup-stat.schema.json \
+	   $(wildcard tools/memgroup-stat/monitoring/*)
 completion := tools/memgroup-stat/memgroup-stat.bash
 
 # Each target spreads over the processors by itself; one after the other keeps the
@@ -98,14 +100,15 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	$(foreach m,$(manuals),install -D -m 644 $(m) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
-	install -D -m 644 $(schema) $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
+	install -d $(DESTDIR)$(PREFIX)/share/memgroup
+	install -m 644 $(shared) $(DESTDIR)$(PREFIX)/share/memgroup
 	install -D -m 644 $(completion) \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
-	rm -f $(DESTDIR)$(PREFIX)/share/memgroup/$(notdir $(schema))
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
 ##@ Clean up
