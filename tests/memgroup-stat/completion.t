@@ -26,7 +26,7 @@ offers()
 
 offers 'groups' g
 offers '' x
-offers 'blocks' bloc
+offers 'policy' pol
 offers '--json' --js
 offers '--split --summary --sysroot' blocks --s
 offers '--sysroot' groups --s

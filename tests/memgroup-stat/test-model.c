@@ -395,6 +395,7 @@ static void computes_headroom_of_groups(void **state)
 	/* Readings that contradict each other. */
 	nodes[0].needed.value = 0;
 	group_headroom_set(&m, 4096);
+	assert_true(groups[0].headroom.value < 64 * gib * 4096);
 	m.policy.name = (char[]){ "contig-zones" };
 	groups[0].headroom = (struct opt_u64){ 0 };
 	group_headroom_set(&m, 4096);

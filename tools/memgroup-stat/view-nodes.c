@@ -12,8 +12,6 @@ static struct value name(const void *data, size_t row)			\
 }
 
 NODE(node, n->node == NO_NODE ? value_text("system") : value_number((uint64_t)n->node))
-NODE(number, n->node == NO_NODE ? (struct value){ .kind = VALUE_ABSENT } :
-				  value_number((uint64_t)n->node))
 NODE(early, value_bytes(n->early_kernel))
 NODE(kernel, value_bytes(n->kernel))
 NODE(movable, value_bytes(n->movable))
@@ -21,10 +19,26 @@ NODE(cma, value_bytes(n->cma))
 NODE(needed, value_opt_bytes(n->needed))
 NODE(limit, value_opt_bytes(n->limit))
 NODE(headroom, value_opt_bytes(n->headroom))
-NODE(allowed, ((struct value){
-	.kind = n->allowed_ratio.set ? VALUE_PERCENT : VALUE_NONE,
-	.number = n->allowed_ratio.value,
-}))
+
+/* The system has none. */
+static struct value number(const void *data, size_t row)
+{
+	const int n = ((const struct model *)data)->nodes[row].node;
+
+	if (n == NO_NODE)
+		return (struct value){ .kind = VALUE_ABSENT };
+	return value_number((uint64_t)n);
+}
+
+static struct value allowed(const void *data, size_t row)
+{
+	const struct opt_u64 percent =
+		((const struct model *)data)->nodes[row].allowed_ratio;
+
+	if (!percent.set)
+		return value_none();
+	return (struct value){ .kind = VALUE_PERCENT, .number = percent.value };
+}
 
 static struct value ratio(const void *data, size_t row)
 {
