@@ -17,6 +17,8 @@
 #include "command.h"
 #include "decisions.h"
 #include "fuzz.h"
+#include "map-text.h"
+#include "picture.h"
 #include "sources.h"
 #include "views.h"
 
@@ -82,6 +84,30 @@ static void parse_decisions(struct events *events, struct text part,
 	text_free(&copy);
 }
 
+/* In few cells and in many. */
+static void render_map(FILE *out, const struct model *model)
+{
+	static const struct {
+		unsigned int width;
+		size_t rows;
+	} sizes[] = { { 2, 1 }, { 48, 16 } };
+	struct picture picture;
+	struct fault fault;
+	size_t i;
+	int err;
+
+	for (i = 0; i < 2; i++) {
+		const struct map_text_style style = { .width = 80, .utf8 = i };
+
+		err = picture_make(&picture, model, sizes[i].width, sizes[i].rows, &fault);
+		must(!err || (err == -EOVERFLOW && *fault.text), fault.text);
+		if (err)
+			return;
+		must(!map_text_print(out, &picture, &style, &fault), fault.text);
+		picture_free(&picture);
+	}
+}
+
 static void render(const struct model *model, const struct events *events)
 {
 	struct request request = { .command = &blocks_command };
@@ -101,6 +127,7 @@ static void render(const struct model *model, const struct events *events)
 	/* A block may lie beyond all addresses. */
 	err = blocks_show(&request, out, model, &fault);
 	must(!err || (err == -EOVERFLOW && *fault.text), fault.text);
+	render_map(out, model);
 	request.command = &why_command;
 	must(!why_show(&request, out, model, events, &fault), fault.text);
 	must(!fflush(out), "no memory");

@@ -57,6 +57,21 @@ while read -r block; do
 	echo "Normal Movable" > "zones/sys/devices/system/memory/memory$block/valid_zones"
 done
 
+# More devices than there are letters, of a block each, and several in a cell; none.
+view=sys/kernel/debug/memory_groups
+cp -R dimm-301 many
+awk 'NR == 1 { print; for (i = 0; i < 70; i++)
+	print i, "static", 0, "DIMM" i, 1, 1, 0, 134217728, 0, 134217728, "-", 1, 0, "fits" }' \
+	dimm-301/$view/groups > many/$view/groups
+awk 'NR == 1 { print; for (i = 0; i < 1200; i++)
+	print i + 48, 0, i < 70 ? i : "-", "online", "Movable" }' \
+	dimm-301/$view/blocks > many/$view/blocks
+cp -R many nothing
+head -n 1 dimm-301/$view/groups > nothing/$view/groups
+head -n 1 dimm-301/$view/blocks > nothing/$view/blocks
+# shellcheck disable=SC2016 # as above
+mutate far dimm-301 blocks '$s/^[0-9]*/137438953471/'
+
 # case_ NAME COMMAND-LINE…
 case_()
 {
@@ -89,7 +104,8 @@ case_()
 # narrow: the last output fits into 80 columns (characters, in this locale)
 narrow()
 {
-	awk 'length > 80 { print; bad = 1 } END { exit bad }' out > wide
+	sed -n '/.\{81\}/p' out > wide
+	[ ! -s wide ]
 	code=$?
 	note wide
 	result $code "$name: at most 80 columns"
@@ -186,10 +202,34 @@ case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks why policy metrics; do
+for view in groups nodes blocks map why policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
+# Pictures, in shades and in letters.
+for tree in virtio-mem-301 two-nodes captured 64g no-numa names boot-only ungrouped; do
+	case_ "map-$tree" map --width 80 --sysroot $tree
+	narrow
+done
+case_ map-color map --color=always --sysroot captured
+case_ map-narrow map --width 40 --color never --sysroot 64g
+case_ map-wide map --width=132 --sysroot 64g
+case_ map-rows map --rows 2 --sysroot 64g
+case_ map-many map --sysroot many
+narrow
+case_ map-no-blocks map --sysroot nothing
+COLUMNS=100
+export COLUMNS
+case_ map-columns map --sysroot two-nodes
+unset COLUMNS
+LC_ALL=C
+case_ map-letters map --sysroot two-nodes
+narrow
+case_ map-letters-color map --color --sysroot two-nodes
+case_ map-letters-mixed map --rows 2 --sysroot virtio-mem-301
+case_ map-letters-names map --sysroot names --width 40
+LC_ALL=C.UTF-8
+
 LC_ALL=C
 case_ names-in-ascii --sysroot names -o DEVICE
 LC_ALL=C.UTF-8
@@ -209,6 +249,10 @@ case_ usage-split blocks --split SIZE
 case_ usage-split-all blocks -a -S node
 case_ usage-json-metrics metrics --json
 case_ usage-columns-metrics --noheadings metrics
+case_ usage-map-color map --color=sometimes
+case_ usage-map-width map --width 39
+case_ usage-map-rows map --rows 0
+case_ usage-map-json map --json
 case_ usage-summary blocks --summary=sometimes
 case_ usage-traces why --running --trace dimms.dat
 case_ usage-not-for-it nodes --split node
@@ -223,6 +267,7 @@ case_ no-blocks-needed nodes --sysroot no-blocks
 case_ no-block-size --sysroot no-block-size
 
 # Wrong content.
+case_ map-no-address map --sysroot far
 for tree in bad-*; do
 	case_ "$tree" --sysroot "$tree" --json
 done
@@ -237,7 +282,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks why policy metrics; do
+for view in '' groups nodes blocks map why policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -104,6 +104,39 @@ note err
 [ $code -eq 0 ] && [ "$(grep -c '^virtio' out)" -eq 10000 ]
 result $? "half a million blocks, ten thousand groups"
 
+"$tool" map --width 80 --sysroot large >out 2>err
+code=$?
+note err
+[ $code -eq 0 ] && [ "$(grep -c '^ *0x' out)" -eq 11 ]
+result $? "the same as a map"
+
+# Colours are for terminals, which have a width, too.
+# on_terminal COMMAND: its output, without what a terminal adds
+on_terminal()
+{
+	script -qec "stty cols 100; $1" /dev/null < /dev/null | tr -d '\r'
+}
+# colors EXPECTED NAME ENVIRONMENT…: in the map on a terminal, 0 for none
+colors()
+{
+	expected=$1
+	name=$2
+	shift 2
+	on_terminal "env -u NO_COLOR $* $tool map --sysroot dimm-301" > out
+	found=$(grep -c "$(printf '\033')" out)
+	note out > seen
+	[ "$expected" = "$((found > 0))" ] || cat seen
+	[ "$expected" = "$((found > 0))" ] && grep -q '^ *0x280000000 *80 ' out
+	result $? "$name"
+}
+colors 1 "a terminal gets colours, and lines of its width" TERM=xterm
+colors 0 "NO_COLOR" TERM=xterm NO_COLOR=1
+colors 1 "an empty NO_COLOR" TERM=xterm NO_COLOR=
+colors 0 "a terminal that has no colours" TERM=dumb
+"$tool" map --sysroot dimm-301 > out
+! grep -q "$(printf '\033')" out
+result $? "a file gets no colours"
+
 # Files that are hidden, from someone who is not root.
 cp -R dimm-301 forbidden
 as_user=

@@ -60,7 +60,7 @@ struct command {
 };
 
 extern const struct command overview_command, groups_command, nodes_command,
-			    policy_command, blocks_command, why_command,
+			    policy_command, blocks_command, map_command, why_command,
 			    metrics_command;
 
 /*

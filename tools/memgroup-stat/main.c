@@ -19,8 +19,8 @@
 #define OWN_OPTIONS_MAX	24
 
 static const struct command *const commands[] = {
-	&groups_command, &nodes_command, &blocks_command, &why_command, &policy_command,
-	&metrics_command,
+	&groups_command, &nodes_command, &blocks_command, &map_command, &why_command,
+	&policy_command, &metrics_command,
 };
 
 static const struct option_spec common_options[] = {

@@ -616,6 +616,19 @@ static int build_blocks(struct model *model, struct model_sources *sources,
 	return 0;
 }
 
+int model_check_addresses(const struct model *model, struct fault *fault)
+{
+	uint64_t last;
+
+	if (!model->nr_blocks)
+		return 0;
+	last = model->blocks[model->nr_blocks - 1].number;
+	if (last < UINT64_MAX / model->block_bytes)
+		return 0;
+	return fault_set(fault, EOVERFLOW, "block %" PRIu64 " has no address of 64 bits",
+			 last);
+}
+
 const struct memory_block *model_block(const struct model *model, uint64_t number)
 {
 	const struct memory_block key = { .number = number };

@@ -160,6 +160,9 @@ struct opt_u64 node_ratio(const struct node *node, uint32_t scale);
 const char *zone_kind_name(enum zone_kind zone);
 const char *block_state_name(enum block_state state);
 
+/* 0, or -EOVERFLOW with @fault set if the last byte of a block has no address. */
+int model_check_addresses(const struct model *model, struct fault *fault);
+
 /* The block with that number, or NULL. */
 const struct memory_block *model_block(const struct model *model, uint64_t number);
 

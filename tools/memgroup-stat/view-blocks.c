@@ -494,11 +494,9 @@ int blocks_show(const struct request *request, FILE *out, const struct model *mo
 	unsigned int traits;
 	int err;
 
-	/* The last byte of the last block must have an address. */
-	if (model->nr_blocks &&
-	    model->blocks[model->nr_blocks - 1].number >= UINT64_MAX / model->block_bytes)
-		return fault_set(fault, EOVERFLOW, "block %" PRIu64 " has no address of 64 bits",
-				 model->blocks[model->nr_blocks - 1].number);
+	err = model_check_addresses(model, fault);
+	if (err)
+		return err;
 	err = selection_parse(&selection, &table, request->columns, fault);
 	if (!err && selection_has(&selection, "ZONES"))
 		err = find_zones(request, &listing, fault);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* memgroup-stat map: the physical address space as a picture. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "escape.h"
+#include "map-text.h"
+#include "units.h"
+#include "views.h"
+
+/* Columns, and rows of cells. */
+#define WIDTH_DEFAULT	80
+#define WIDTH_MAX	500
+#define ROWS_DEFAULT	16
+#define ROWS_MAX	10000
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+static struct {
+	enum color color;
+	unsigned int width;	/* 0: as the terminal */
+	unsigned int rows;
+} args = { .rows = ROWS_DEFAULT };
+
+static bool colored(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (args.color != COLOR_AUTO)
+		return args.color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+		!(term && !strcmp(term, "dumb"));
+}
+
+static unsigned int clamp_width(uint64_t width)
+{
+	if (width > WIDTH_MAX)
+		return WIDTH_MAX;
+	return width < MAP_TEXT_WIDTH_MIN ? MAP_TEXT_WIDTH_MIN : (unsigned int)width;
+}
+
+static unsigned int terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t number;
+
+	if (columns && !units_parse_decimal(columns, &number) && number)
+		return clamp_width(number);
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return clamp_width(size.ws_col);
+	return WIDTH_DEFAULT;
+}
+
+static int show_text(FILE *out, const struct model *model, struct fault *fault)
+{
+	const struct map_text_style style = {
+		.width = args.width ? args.width : terminal_width(),
+		.utf8 = escape_locale_is_utf8(),
+		.color = colored(),
+	};
+	struct picture picture;
+	int err;
+
+	err = picture_make(&picture, model, map_text_cells(model, style.width),
+			   args.rows, fault);
+	if (err)
+		return err;
+	err = map_text_print(out, &picture, &style, fault);
+	picture_free(&picture);
+	return err;
+}
+
+static int run(const struct request *request, FILE *out, struct fault *fault)
+{
+	struct model model;
+	int err = request_read(request, &model, MODEL_GROUPS | MODEL_BLOCKS, fault);
+
+	if (err)
+		return err;
+	err = show_text(out, &model, fault);
+	model_free(&model);
+	return err;
+}
+
+enum { OPT_COLOR, OPT_WIDTH, OPT_ROWS };
+
+static const struct option_spec options[] = {
+	[OPT_COLOR] = { "color", 0, "[=WHEN]", "colour the cells: always, never, or auto (terminals)" },
+	[OPT_WIDTH] = { "width", 0, "N", "print lines of up to N columns" },
+	[OPT_ROWS] = { "rows", 0, "N", "print up to N rows of cells (16)" },
+	{ NULL, 0, NULL, NULL }
+};
+
+static int parse_color(const char *when, struct fault *fault)
+{
+	if (!when || !strcmp(when, "always"))
+		args.color = COLOR_ALWAYS;
+	else if (!strcmp(when, "auto"))
+		args.color = COLOR_AUTO;
+	else if (!strcmp(when, "never"))
+		args.color = COLOR_NEVER;
+	else
+		return fault_set(fault, EINVAL, "--color: %.60s is not one of auto, always, never",
+				 when);
+	return 0;
+}
+
+static int parse_number(const char *name, const char *text, unsigned int min,
+			unsigned int max, unsigned int *number, struct fault *fault)
+{
+	uint64_t value;
+
+	if (units_parse_decimal(text, &value) || value < min || value > max)
+		return fault_set(fault, EINVAL, "--%s: %.60s is no number from %u to %u",
+				 name, text, min, max);
+	*number = (unsigned int)value;
+	return 0;
+}
+
+static int option(size_t number, const char *value, struct fault *fault)
+{
+	switch (number) {
+	case OPT_COLOR:
+		return parse_color(value, fault);
+	case OPT_WIDTH:
+		return parse_number("width", value, MAP_TEXT_WIDTH_MIN, WIDTH_MAX,
+				    &args.width, fault);
+	default:
+		return parse_number("rows", value, 1, ROWS_MAX, &args.rows, fault);
+	}
+}
+
+const struct command map_command = {
+	.name = "map",
+	.help = "the physical address space as a picture",
+	.details = "Where there is more memory than fits, a cell is several blocks. The numbers are\n"
+		   "those of 'memgroup-stat blocks', which has --json, too.\n",
+	.second_table = &map_devices_table,
+	.options = options,
+	.no_json = true,
+	.option = option,
+	.run = run,
+};
