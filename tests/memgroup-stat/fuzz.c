@@ -17,6 +17,7 @@
 #include "command.h"
 #include "decisions.h"
 #include "fuzz.h"
+#include "map-image.h"
 #include "map-text.h"
 #include "picture.h"
 #include "sources.h"
@@ -104,6 +105,7 @@ static void render_map(FILE *out, const struct model *model)
 		if (err)
 			return;
 		must(!map_text_print(out, &picture, &style, &fault), fault.text);
+		must(!map_image_write(out, &picture, svg_write, &fault), fault.text);
 		picture_free(&picture);
 	}
 }

@@ -217,6 +217,9 @@ case_ map-wide map --width=132 --sysroot 64g
 case_ map-rows map --rows 2 --sysroot 64g
 case_ map-many map --sysroot many
 narrow
+case_ map-svg map --svg - --sysroot captured
+case_ map-svg-names map --svg=- --sysroot names
+case_ map-svg-mixed map --svg - --rows 1 --sysroot virtio-mem-301
 case_ map-no-blocks map --sysroot nothing
 COLUMNS=100
 export COLUMNS
@@ -252,6 +255,8 @@ case_ usage-columns-metrics --noheadings metrics
 case_ usage-map-color map --color=sometimes
 case_ usage-map-width map --width 39
 case_ usage-map-rows map --rows 0
+case_ usage-map-image map --svg x.svg --width 80
+case_ usage-map-images map --svg - --png -
 case_ usage-map-json map --json
 case_ usage-summary blocks --summary=sometimes
 case_ usage-traces why --running --trace dimms.dat

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* memgroup-stat map: the physical address space as a picture. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "escape.h"
+#include "extra.h"
+#include "map-image.h"
 #include "map-text.h"
+#include "replace-file.h"
 #include "units.h"
 #include "views.h"
 
@@ -15,15 +19,18 @@
 #define WIDTH_DEFAULT	80
 #define WIDTH_MAX	500
 #define ROWS_DEFAULT	16
+#define ROWS_OF_IMAGE	32
 #define ROWS_MAX	10000
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 static struct {
+	bool has_color;
 	enum color color;
 	unsigned int width;	/* 0: as the terminal */
-	unsigned int rows;
-} args = { .rows = ROWS_DEFAULT };
+	unsigned int rows;	/* 0: the default */
+	const char *svg, *png;	/* names of files, "-" for standard output */
+} args;
 
 static bool colored(void)
 {
@@ -66,7 +73,7 @@ static int show_text(FILE *out, const struct model *model, struct fault *fault)
 	int err;
 
 	err = picture_make(&picture, model, map_text_cells(model, style.width),
-			   args.rows, fault);
+			   args.rows ? args.rows : ROWS_DEFAULT, fault);
 	if (err)
 		return err;
 	err = map_text_print(out, &picture, &style, fault);
@@ -74,29 +81,77 @@ static int show_text(FILE *out, const struct model *model, struct fault *fault)
 	return err;
 }
 
-static int run(const struct request *request, FILE *out, struct fault *fault)
+typedef int image_writer(FILE *out, const struct image *image, struct fault *fault);
+
+static int write_image(FILE *out, const char *path, const struct picture *picture,
+		       image_writer *writer, struct fault *fault)
 {
-	struct model model;
-	int err = request_read(request, &model, MODEL_GROUPS | MODEL_BLOCKS, fault);
+	char *data = NULL;
+	size_t len = 0;
+	FILE *file;
+	int err;
+
+	if (!strcmp(path, "-"))
+		return map_image_write(out, picture, writer, fault);
+	file = open_memstream(&data, &len);
+	if (!file)
+		return fault_nomem(fault);
+	err = map_image_write(file, picture, writer, fault);
+	if (fclose(file) && !err)
+		err = fault_nomem(fault);
+	if (!err)
+		err = replace_file(path, data, len, fault);
+	free(data);
+	return err;
+}
+
+static int show_images(FILE *out, const struct model *model, struct fault *fault)
+{
+	struct picture picture;
+	int err = picture_make(&picture, model, MAP_IMAGE_CELLS,
+			       args.rows ? args.rows : ROWS_OF_IMAGE, fault);
 
 	if (err)
 		return err;
-	err = show_text(out, &model, fault);
+	if (args.svg)
+		err = write_image(out, args.svg, &picture, svg_write, fault);
+	if (args.png && !err)
+		err = write_image(out, args.png, &picture, png_write, fault);
+	picture_free(&picture);
+	return err;
+}
+
+static int run(const struct request *request, FILE *out, struct fault *fault)
+{
+	const bool images = args.svg || args.png;
+	struct model model;
+	int err;
+
+	if (args.png && !png_write)
+		return extra_exec(request->argv, fault);
+	err = request_read(request, &model, MODEL_GROUPS | MODEL_BLOCKS |
+			   (images ? MODEL_POLICY : 0), fault);
+	if (err)
+		return err;
+	err = images ? show_images(out, &model, fault) : show_text(out, &model, fault);
 	model_free(&model);
 	return err;
 }
 
-enum { OPT_COLOR, OPT_WIDTH, OPT_ROWS };
+enum { OPT_COLOR, OPT_WIDTH, OPT_ROWS, OPT_SVG, OPT_PNG };
 
 static const struct option_spec options[] = {
 	[OPT_COLOR] = { "color", 0, "[=WHEN]", "colour the cells: always, never, or auto (terminals)" },
 	[OPT_WIDTH] = { "width", 0, "N", "print lines of up to N columns" },
-	[OPT_ROWS] = { "rows", 0, "N", "print up to N rows of cells (16)" },
+	[OPT_ROWS] = { "rows", 0, "N", "print up to N rows of cells (16; 32 in an image)" },
+	[OPT_SVG] = { "svg", 0, "FILE", "write an SVG image instead; - for standard output" },
+	[OPT_PNG] = { "png", 0, "FILE", "write a PNG image instead; - for standard output" },
 	{ NULL, 0, NULL, NULL }
 };
 
 static int parse_color(const char *when, struct fault *fault)
 {
+	args.has_color = true;
 	if (!when || !strcmp(when, "always"))
 		args.color = COLOR_ALWAYS;
 	else if (!strcmp(when, "auto"))
@@ -129,9 +184,25 @@ static int option(size_t number, const char *value, struct fault *fault)
 	case OPT_WIDTH:
 		return parse_number("width", value, MAP_TEXT_WIDTH_MIN, WIDTH_MAX,
 				    &args.width, fault);
-	default:
+	case OPT_ROWS:
 		return parse_number("rows", value, 1, ROWS_MAX, &args.rows, fault);
+	case OPT_SVG:
+		args.svg = value;
+		return 0;
+	default:
+		args.png = value;
+		return 0;
 	}
+}
+
+static int check(const struct request *request, struct fault *fault)
+{
+	(void)request;
+	if ((args.svg || args.png) && (args.has_color || args.width))
+		return fault_set(fault, EINVAL, "--color and --width are not for images");
+	if (args.svg && args.png && !strcmp(args.svg, "-") && !strcmp(args.png, "-"))
+		return fault_set(fault, EINVAL, "--svg and --png cannot both go to standard output");
+	return 0;
 }
 
 const struct command map_command = {
@@ -143,5 +214,6 @@ const struct command map_command = {
 	.options = options,
 	.no_json = true,
 	.option = option,
+	.check = check,
 	.run = run,
 };
