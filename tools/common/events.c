@@ -14,8 +14,9 @@ static int word_of(const char *line, const char *key, char *value, size_t size)
 
 	while (strncmp(at, key, key_len) || at[key_len] != '=') {
 		at = strchr(at, ' ');
-		if (!at++)
+		if (!at)
 			return -ENOENT;
+		at++;
 	}
 	at += key_len + 1;
 	len = strcspn(at, " \n");
