@@ -41,7 +41,7 @@ offers 'below/one' --sysroot below/
 offers 'below/one' metrics -o below/o
 # Every option of every view.
 for view in $("$tool" --help | sed -n '/^Views/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
-	offers "$("$tool" "$view" --help | sed -n 's/^  .\{2,3\} --\([a-z]*\).*/--\1/p' |
+	offers "$("$tool" "$view" --help | sed -n 's/^  .\{2,3\} --\([a-z-]*\).*/--\1/p' |
 		sort | tr '\n' ' ' | sed 's/ $//')" "$view" --
 done
 finish

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzing target: the records parser, the model and the renderers.
+ * Fuzzing target: the records parser, the model, the renderers, and plans.
  *
  * The input is the kernel's files in the order of enum model_file, then decisions and
  * a trace, each ended by a line "%"; those left out are empty, but block_size_bytes
@@ -20,6 +20,8 @@
 #include "map-image.h"
 #include "map-text.h"
 #include "picture.h"
+#include "plan-advice.h"
+#include "plan-live.h"
 #include "sources.h"
 #include "views.h"
 
@@ -152,6 +154,49 @@ static void render(const struct model *model, const struct events *events)
 	free(text);
 }
 
+/* A plan that begins with this system, and plugs something of each kind. */
+static void make_plan(const struct model *model)
+{
+	struct plan_config config = { .page_bytes = 4096 };
+	struct plan_step steps[] = {
+		{ .action = PLAN_PLUG_DYNAMIC, .first = PLAN_ANYWHERE, .name = "new" },
+		{ .action = PLAN_PLUG_STATIC, .first = PLAN_ANYWHERE, .count = 2 },
+		{ .action = PLAN_SHRINK, .name = "new" },
+		{ .action = PLAN_GROW },
+	};
+	struct plan_warning *warnings = NULL;
+	struct plan_run *runs = NULL;
+	struct fault fault = { .text = "" };
+	struct plan *plan;
+	size_t i, nr;
+	int err;
+
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		steps[i].bytes = model->block_bytes * (4 - i);
+		steps[i].max_bytes = steps[i].bytes;
+	}
+	if (model->nr_groups && model->groups[0].device)
+		snprintf(steps[3].name, sizeof(steps[3].name), "%s",
+			 model->groups[0].device);
+	err = plan_live_policy(model, &config.policy, &fault);
+	if (!err)
+		err = plan_live(&plan, model, &config, steps, 4, &fault);
+	if (err) {
+		must(*fault.text, "an error without a text");
+		return;
+	}
+	for (i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		fault.text[0] = '\0';
+		must(!plan_do(plan, &steps[i], &fault) || *fault.text,
+		     "an error without a text");
+	}
+	must(!plan_list_runs(plan, true, &runs, &nr, &fault), fault.text);
+	must(!plan_list_warnings(plan, &warnings, &nr, &fault), fault.text);
+	free(runs);
+	free(warnings);
+	plan_free(plan);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *next = (const char *)data, *end = next + size;
@@ -165,6 +210,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	parse_decisions(&events, take(&next, end), decisions_parse_trace);
 	if (model_build(&model, &sources, ALL, &fault) == 0) {
 		render(&model, &events);
+		make_plan(&model);
 		model_free(&model);
 	} else {
 		must(fault.text[0] != '\0', "an error without a text");

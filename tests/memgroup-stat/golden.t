@@ -202,7 +202,7 @@ case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks map why policy metrics; do
+for view in groups nodes blocks map why plan policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -236,6 +236,97 @@ LC_ALL=C.UTF-8
 LC_ALL=C
 case_ names-in-ascii --sysroot names -o DEVICE
 LC_ALL=C.UTF-8
+
+# Plans: from scratch, up and down, and from the trees.
+parts="plan steps layout devices nodes system unpluggable warnings"
+# plan_ NAME OPTIONS…: in text and in JSON
+plan_()
+{
+	plan=$1
+	shift
+	case_ "plan-$plan" plan "$@"
+	narrow
+	case_ "json-plan-$plan" plan --json "$@"
+	# shellcheck disable=SC2086 # words
+	json $parts
+}
+plan_ dimms --boot 4G --ratio 301 --dimm 4Gx5
+plan_ virtio-mem --boot 4G --virtio-mem 60G
+case_ plan-pebibyte plan --boot 4G --virtio-mem 1P
+narrow
+plan_ nodes --boot 4G --boot 0 --virtio-mem 4G,node=1 --dax 2G,node=1 --numa-aware no --dimm 1G
+plan_ dangers --boot 4G --ratio 30000 --dimm 60Gx2 --dimm 200G
+plan_ unpluggable --boot 4G --unpluggable 64G
+case_ plan-unpluggable-steps plan --boot 4G --dimm 6G --virtio-mem 4G --unpluggable v0
+case_ plan-unpluggable-never plan --boot 4G --boot 0 --dimm 4G,node=1 --unpluggable 4G
+case_ plan-boot plan --boot 2560M
+case_ plan-up-and-down plan --boot 4G --virtio-mem 0,max=32G --resize v0=20G \
+	--resize v0=-16G --resize v0=+130M --dimm 1G --unplug d0
+narrow
+case_ plan-all plan --boot 4G --dimm 4Gx4 --virtio-mem 1G --all
+case_ plan-contig-zones plan --boot 4G --policy contig-zones --dimm 1G \
+	--policy auto-movable --dimm 1G --ratio 0 --dimm 1G
+case_ plan-blocks plan --boot 4G --virtio-mem 1G,unit=256M --offline 50 --offline 51 \
+	--online 50=kernel --online 51 --dimm 128M --offline 56 --online 56=movable
+case_ plan-block-size plan --boot 4G --reserved 0 --ratio 300 --block-size 2G --dimm 4Gx3 \
+	--memmap-on-memory --dimm 2G
+case_ plan-raw plan --boot 4G --virtio-mem 13G --raw --bytes
+case_ plan-output plan --boot 4G --virtio-mem 13G -o +RANGE,+NODE,-REASON
+for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64g no-numa \
+	    names boot-only; do
+	case_ "plan-live-$tree" plan --sysroot $tree --dimm 1G
+	narrow
+done
+case_ json-plan-live-names plan --json --sysroot names --dimm 1G
+# shellcheck disable=SC2086 # words
+json $parts
+# Without a step the sums are those that the kernel shows.
+for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64g no-numa \
+	    names boot-only; do
+	"$tool" nodes --sysroot $tree --json | sed -n '/^  "nodes":/,/^  }/p' > kernel-sums
+	"$tool" plan --sysroot $tree --json | sed -n '/^  "nodes":/,/^  }/p' |
+		sed 's/^  },/  }/' | diff kernel-sums - > why && [ -s kernel-sums ]
+	code=$?
+	note why
+	result $code "plan --sysroot $tree: begins as nodes shows it"
+done
+plan_ live-resize --sysroot virtio-mem-301 --resize virtio0=+16G --dimm 8G
+case_ plan-live-shrink plan --sysroot virtio-mem-301 --resize virtio0=2G
+case_ plan-live-ratio plan --sysroot virtio-mem-301 --ratio 2000 --resize virtio0=80G
+case_ plan-live-unpluggable plan --sysroot dimm-301 --unpluggable 16G
+narrow
+case_ plan-live-policy plan --sysroot later-policy
+case_ plan-live-none plan --sysroot no-view
+
+# Plans that make no sense: the option and its value are named.
+case_ plan-no-device plan --boot 4G --resize v0=4G
+case_ plan-no-room plan --boot 4G --virtio-mem 4G --resize v0=+4G
+case_ plan-odd-size plan --boot 4G --dimm 100M
+case_ plan-odd-boot plan --boot 100M
+case_ plan-too-high plan --boot 4G --dimm 127P --dimm 2P
+case_ plan-no-goal plan --boot 4G --unpluggable v0
+case_ plan-goal-of-contig plan --boot 4G --policy contig-zones --unpluggable 4G
+case_ usage-plan-size plan --boot 4G --dimm 4Q
+case_ usage-plan-count plan --boot 4G --dimm 4Gx0
+case_ usage-plan-dax-count plan --boot 4G --dax 4Gx2
+case_ usage-plan-part plan --boot 4G --dimm 4G,max=8G
+case_ usage-plan-node plan --boot 4G --dimm 4G,node=1024
+case_ usage-plan-name plan --boot 4G --dimm 4Gx2,id=a
+case_ usage-plan-empty-name plan --boot 4G --virtio-mem 4G,id=
+case_ usage-plan-ratio plan --boot 4G --ratio 4294967296
+case_ usage-plan-policy plan --boot 4G --policy movable
+case_ usage-plan-yes plan --boot 4G --numa-aware maybe
+case_ usage-plan-resize plan --boot 4G --resize v0
+case_ usage-plan-resize-size plan --boot 4G --resize v0=x
+case_ usage-plan-block plan --boot 4G --offline 1=kernel
+case_ usage-plan-online plan --boot 4G --online 1=dma
+case_ usage-plan-block-size plan --boot 4G --block-size 100M
+case_ usage-plan-live plan --live --boot 4G
+case_ usage-plan-sysroot plan --sysroot dimm-301 --boot 4G
+case_ usage-plan-live-block-size plan --block-size 128M
+case_ usage-plan-late-boot plan --dimm 4G --boot 4G
+case_ usage-plan-goal plan --boot 4G --unpluggable 0
+case_ usage-plan-goal-ratio plan --boot 4G --dimm 4G --ratio 100 --unpluggable 4G
 
 # Usage.
 case_ usage-view frobnicate
@@ -287,7 +378,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks map why policy metrics; do
+for view in '' groups nodes blocks map why plan policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -229,7 +229,7 @@ int plan_list_warnings(const struct plan *plan, struct plan_warning **warnings, 
 /* The ratio. */
 
 /* As many questions to the policy as a fraction of a second has room for. */
-#define DECISIONS_MOST	UINT64_C(8000000)
+#define DECISIONS_MOST	UINT64_C(4000000)
 /* What it costs beside these to make another system. */
 #define TRY_COST	50
 
