@@ -393,7 +393,7 @@ static void computes_headroom_of_groups(void **state)
 	group_headroom_set(&m, 4096);
 	assert_true(groups[1].headroom.value == headroom(0, 2 * gib, 0, 0, gib));
 	/* Readings that contradict each other. */
-	nodes[0].needed.value = 0;
+	m.nodes[0].needed.value = 0;
 	group_headroom_set(&m, 4096);
 	assert_true(groups[0].headroom.value < 64 * gib * 4096);
 	m.policy.name = (char[]){ "contig-zones" };

@@ -288,15 +288,16 @@ static void write_in_turn(void)
 {
 	static char a[LONG_A], b[LONG_B];
 	struct fault fault;
+	bool good = true;
 
 	/* Also if the reader fails, and forgets it. */
 	alarm(60);
 	signal(SIGTERM, SIG_DFL);
 	memset(a, 'a', sizeof(a));
 	memset(b, 'b', sizeof(b));
-	while (!replace_file("file", a, sizeof(a), &fault) &&
-	       !replace_file("file", b, sizeof(b), &fault))
-		continue;
+	while (good)
+		good = !replace_file("file", a, sizeof(a), &fault) &&
+		       !replace_file("file", b, sizeof(b), &fault);
 	_exit(1);
 }
 

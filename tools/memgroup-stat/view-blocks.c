@@ -104,7 +104,7 @@ static struct value text_unless_mixed(const void *data, size_t row, enum trait t
 {
 	const struct listing *l = data;
 
-	return l->ranges[row].mixed & 1u << trait ? value_none() : value_text(text);
+	return (l->ranges[row].mixed & 1u << trait) ? value_none() : value_text(text);
 }
 
 static struct value number_unless_mixed(const void *data, size_t row, enum trait trait,
@@ -112,8 +112,9 @@ static struct value number_unless_mixed(const void *data, size_t row, enum trait
 {
 	const struct listing *l = data;
 
-	return !has || l->ranges[row].mixed & 1u << trait ? value_none() :
-							    value_number(number);
+	if (!has || (l->ranges[row].mixed & 1u << trait))
+		return value_none();
+	return value_number(number);
 }
 
 static struct value span(const void *data, size_t row)
@@ -142,12 +143,12 @@ static struct value range(const void *data, size_t row)
 {
 	const struct listing *l = data;
 	const struct value s = span(data, row);
-	const uint64_t size = l->model->block_bytes;
+	const uint64_t bytes = l->model->block_bytes;
 
 	return (struct value){
 		.kind = VALUE_ADDRESSES,
-		.number = s.number * size,
-		.last = s.last * size + size - 1,
+		.number = s.number * bytes,
+		.last = s.last * bytes + bytes - 1,
 	};
 }
 
@@ -471,18 +472,18 @@ static int print_json(FILE *out, const struct listing *listing, struct fault *fa
 static int print_text(const struct request *request, FILE *out,
 		      const struct listing *listing, struct fault *fault)
 {
-	const struct table_options *options = &request->table;
+	const struct table_options *how = &request->table;
 	int err = 0;
 
 	if (args.summary != SUMMARY_ONLY) {
 		err = request_show(request, out, "blocks", listing, fault);
 		/* Scripts do not want it. */
 		if (err || args.summary == SUMMARY_NEVER ||
-		    (!args.has_summary && (options->raw || options->noheadings)))
+		    (!args.has_summary && (how->raw || how->noheadings)))
 			return err;
 		fputc('\n', out);
 	}
-	print_summary(out, listing->model, options->bytes);
+	print_summary(out, listing->model, how->bytes);
 	return err;
 }
 
