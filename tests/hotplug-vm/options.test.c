@@ -39,6 +39,7 @@ static void defaults(void **state)
 	assert_true(o.node[0] == 4 * GIB);
 	assert_int_equal(o.virtio_mems, 0);
 	assert_null(o.qmp);
+	assert_null(o.modules);
 	assert_string_equal(o.command[0], "true");
 }
 
@@ -50,6 +51,8 @@ static void command_keeps_its_options(void **state)
 	assert_true(o.memory == 4 * GIB);
 	assert_string_equal(o.command[0], "ls");
 	assert_string_equal(o.command[3], "1G");
+	assert_int_equal(parse("--modules /lib/modules/6.1 true"), OPTIONS_RUN);
+	assert_string_equal(o.modules, "/lib/modules/6.1");
 	assert_int_equal(parse("-- -x"), OPTIONS_RUN);
 	assert_string_equal(o.command[0], "-x");
 }

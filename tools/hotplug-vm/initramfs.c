@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,7 +24,7 @@
 #define MAX_FILE	(64 << 20)
 
 static const char *const directories[] = {
-	"dev", "etc", "etc/alternatives", "home", "lab", "lab/bin", "mnt", "opt", "proc",
+	"dev", "etc", "etc/alternatives", "home", "lab", "lab/bin", "lab/modules", "mnt", "opt", "proc",
 	"project", "results", "root", "run", "sys", "tmp", "usr", "var", "var/cache",
 	"var/lib", "var/log", "var/tmp",
 };
@@ -122,7 +123,7 @@ static void *read_file(const char *path, size_t *size)
 	return data;
 }
 
-static void put_program(struct writer *w, const char *path, const char *from)
+static void put_file(struct writer *w, const char *path, mode_t mode, const char *from)
 {
 	size_t size;
 	void *data = read_file(from, &size);
@@ -132,8 +133,35 @@ static void put_program(struct writer *w, const char *path, const char *from)
 		w->failed = true;
 		return;
 	}
-	put(w, path, S_IFREG | 0755, NULL, data, size);
+	put(w, path, S_IFREG | mode, NULL, data, size);
 	free(data);
+}
+
+/* By name; and in which order they are to be loaded. */
+static void put_modules(struct writer *w, const struct modules *modules)
+{
+	char *order = NULL;
+	size_t size = 0, n;
+	FILE *f;
+
+	if (!modules->count)
+		return;
+	f = open_memstream(&order, &size);
+	for (n = 0; f && n < modules->count; n++) {
+		const char *name = strrchr(modules->path[n], '/') + 1;
+		char path[NAME_MAX + 32];
+
+		snprintf(path, sizeof(path), "%s/%s", &LAB_DIR_MODULES[1], name);
+		put_file(w, path, 0644, modules->path[n]);
+		fprintf(f, "%s\n", name);
+	}
+	if (!f || fclose(f)) {
+		msg("out of memory");
+		w->failed = true;
+	} else {
+		put(w, &LAB_FILE_MODULES[1], S_IFREG | 0644, NULL, order, size);
+	}
+	free(order);
 }
 
 static void put_linker_cache(struct writer *w)
@@ -218,9 +246,10 @@ int initramfs_write(const struct initramfs *i, const char *path)
 	for (n = 0; n < COUNT(texts); n++)
 		put(&w, texts[n].path, S_IFREG | 0644, NULL, texts[n].text,
 		    strlen(texts[n].text));
-	put_program(&w, "init", i->init);
+	put_file(&w, "init", 0755, i->init);
 	if (i->ask)
-		put_program(&w, &(LAB_DIR_BIN "/hotplug-ask")[1], i->ask);
+		put_file(&w, &(LAB_DIR_BIN "/hotplug-ask")[1], 0755, i->ask);
+	put_modules(&w, i->modules);
 	put(&w, &LAB_FILE_CONFIG[1], S_IFREG | 0600, NULL, i->config, strlen(i->config));
 	put_command(&w, i->command);
 	put_alternatives(&w);

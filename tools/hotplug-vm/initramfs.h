@@ -2,12 +2,15 @@
 #ifndef HOTPLUG_VM_INITRAMFS_H
 #define HOTPLUG_VM_INITRAMFS_H
 
+#include "modules.h"
+
 /* What goes into the guest's root besides the fixed skeleton. */
 struct initramfs {
 	const char *init;	/* path of hotplug-guest-init */
 	const char *ask;	/* path of hotplug-ask, or NULL */
 	const char *config;	/* text of LAB_FILE_CONFIG */
 	char *const *command;	/* NULL-terminated */
+	const struct modules *modules;	/* to load first */
 };
 
 /*

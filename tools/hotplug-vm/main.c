@@ -34,6 +34,7 @@ struct places {
 	char kernel[PATH_MAX + 32];
 	char init[PATH_MAX + 32];
 	char ask[PATH_MAX + 32];
+	struct modules modules;
 };
 
 static int find_self(struct places *p)
@@ -123,6 +124,17 @@ static int find_kernel(const struct lab_options *o, struct places *p)
 	return 0;
 }
 
+static int find_modules(const struct lab_options *o, struct places *p)
+{
+	char error[PATH_MAX + 256];
+
+	if (!o->modules || !modules_find(&p->modules, o->modules, error, sizeof(error)))
+		return 0;
+	msg("--modules: %s", error);
+	modules_free(&p->modules);
+	return EXIT_USAGE;
+}
+
 /* What can be seen to be wrong before anything is started. */
 static int prepare(const struct lab_options *o, struct places *p)
 {
@@ -139,6 +151,8 @@ static int prepare(const struct lab_options *o, struct places *p)
 	}
 	if (!ret)
 		ret = find_kernel(o, p);
+	if (!ret)
+		ret = find_modules(o, p);
 	if (!ret)
 		ret = find_program(p, "hotplug-guest-init", p->init);
 	if (!ret)
@@ -232,6 +246,7 @@ int main(int argc, char **argv)
 	request.results = o.results ? places.results : NULL;
 	request.init = places.init;
 	request.ask = places.ask;
+	request.modules = &places.modules;
 
 	if (o.console) {
 		/* No link: it may lie where an earlier guest could write. */
@@ -260,6 +275,7 @@ int main(int argc, char **argv)
 		msg("the guest runs under %s", request.kvm ? "KVM" : "TCG, emulated");
 	run(&request, &result);
 	monitor_close(&monitor);
+	modules_free(&places.modules);
 	ret = report(&result);
 	if (request.console_log >= 0 && close(request.console_log)) {
 		msg("--console: %s: %s", o.console, strerror(errno));

@@ -341,7 +341,8 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_QMP, OPT_VERSION };
+enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
+	OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
@@ -352,6 +353,7 @@ static const struct option long_options[] = {
 	{ "virtio-mem",	required_argument, NULL, 'V' },
 	{ "nvdimm",	required_argument, NULL, 'N' },
 	{ "cpus",	required_argument, NULL, 'c' },
+	{ "modules",	required_argument, NULL, OPT_MODULES },
 	{ "append",	required_argument, NULL, 'a' },
 	{ "time-limit",	required_argument, NULL, 't' },
 	{ "boot-limit",	required_argument, NULL, OPT_BOOT_LIMIT },
@@ -417,6 +419,9 @@ static int take_option(struct parser *p, int c)
 		return 0;
 	case 'C':
 		o->console = optarg;
+		return 0;
+	case OPT_MODULES:
+		o->modules = optarg;
 		return 0;
 	case OPT_QMP:
 		o->qmp = optarg;
@@ -506,6 +511,8 @@ void options_help(FILE *to)
 	      "\n"
 	      "Machine (sizes such as 512M or 4G):\n"
 	      "  -k, --kernel FILE       kernel (default: build/6.1/bzImage of the project)\n"
+	      "      --modules DIR       its folder of modules, with modules.dep, where the\n"
+	      "                          drivers of the lab are not built in\n"
 	      "  -a, --append TEXT       kernel arguments, after those of the lab\n"
 	      "  -c, --cpus N            CPUs (default: 2)\n"
 	      "  -m, --memory SIZE       boot memory (default: 4G)\n"

@@ -48,6 +48,7 @@ struct lab_options {
 	const char *results;
 	const char *console;
 	const char *qmp;		/* where a second monitor listens */
+	const char *modules;		/* the folder of the kernel's modules */
 	const char *ignore_splat[CONSOLE_IGNORED];
 	unsigned int ignore_splats;
 	uint64_t memory;		/* all boot memory */

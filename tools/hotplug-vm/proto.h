@@ -40,6 +40,8 @@
 #define LAB_FILE_CONFIG		"/lab/config"	/* key=value lines */
 #define LAB_FILE_ARGV		"/lab/argv"	/* the command, each argument NUL-terminated */
 #define LAB_DIR_BIN		"/lab/bin"	/* hotplug-ask */
+#define LAB_DIR_MODULES		"/lab/modules"	/* of the kernel */
+#define LAB_FILE_MODULES	"/lab/modules/order"	/* their names, a line each */
 
 /* The guest's init says this on the console when it has no control port yet. */
 #define LAB_INIT_FAILED		"hotplug-guest-init: failed: "

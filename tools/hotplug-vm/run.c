@@ -394,6 +394,7 @@ static bool make_initramfs(struct run_state *r, const char *path)
 		.init = q->init,
 		.ask = q->ask,
 		.command = q->probe ? nothing : q->options->command,
+		.modules = q->modules,
 	};
 	const char *term = getenv("TERM");
 	unsigned int rows = 24, columns = 80;

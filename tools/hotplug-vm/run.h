@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "console.h"
+#include "modules.h"
 #include "options.h"
 
 /* A run: everything is resolved and checked. */
@@ -17,6 +18,7 @@ struct run_request {
 	const char *results;	/* NULL: a temporary folder */
 	const char *init;	/* the program for the guest */
 	const char *ask;	/* the program for the guest, or NULL */
+	const struct modules *modules;	/* for the guest to load first */
 	int console_log;	/* descriptor, or -1 */
 	int monitor;		/* likewise, a listening socket */
 };

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/module.h>
 #include <net/if.h>
 #include <poll.h>
 #include <pty.h>
@@ -20,6 +21,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -198,6 +200,31 @@ static void mount_rest(void)
 	mount_if_there("debugfs", "/sys/kernel/debug", NO_PROGRAMS, NULL);
 	mount_if_there("tracefs", "/sys/kernel/tracing", NO_PROGRAMS, NULL);
 	mount_if_there("configfs", "/sys/kernel/config", NO_PROGRAMS, NULL);
+}
+
+/* What is linked into other kernels; each after those that it depends on. */
+static void load_modules(void)
+{
+	char line[256], path[sizeof(LAB_DIR_MODULES) + sizeof(line)];
+	FILE *f = fopen(LAB_FILE_MODULES, "re");
+
+	if (!f)
+		return;
+	while (fgets(line, sizeof(line), f)) {
+		const char *end;
+		int fd;
+
+		line[strcspn(line, "\n")] = '\0';
+		end = strstr(line, ".ko");
+		snprintf(path, sizeof(path), LAB_DIR_MODULES "/%s", line);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || syscall(SYS_finit_module, fd, "", end && end[3] ?
+				      MODULE_INIT_COMPRESSED_FILE : 0))
+			fail("load the module %s: %s", line, strerror(errno));
+		close(fd);
+		unlink(path);
+	}
+	fclose(f);
 }
 
 static void make_links(void)
@@ -544,6 +571,7 @@ int main(void)
 
 	mount_kernel();
 	read_config();
+	load_modules();
 	control = open_port(LAB_PORT_CONTROL);
 	tell("init");
 	if (config.mode == MODE_PROBE) {
