@@ -28,8 +28,8 @@ offers 'groups' g
 offers '' x
 offers 'policy' pol
 offers '--json' --js
-offers '--split --summary --sysroot' blocks --s
-offers '--sysroot' groups --s
+offers '--source --split --summary --sysroot' blocks --s
+offers '--source --sysroot' groups --s
 offers 'SIZE SHARE' groups -o S
 offers 'ID,DEVICE,UNIT' -o 'ID,DEVICE,U'
 offers '+MOVABLE' nodes --output '+mov'

@@ -72,6 +72,63 @@ head -n 1 dimm-301/$view/blocks > nothing/$view/blocks
 # shellcheck disable=SC2016 # as above
 mutate far dimm-301 blocks '$s/^[0-9]*/137438953471/'
 
+# user NEW OLD: the tree NEW is OLD as others than root see it
+user()
+{
+	cp -R "$2" "$1"
+	sed 's/[0-9a-f]\{8,\}-[0-9a-f]\{8,\} :/00000000-00000000 :/' "$2/proc/iomem" \
+		> "$1/proc/iomem"
+	rm -rf "$1/sys/kernel/debug"
+}
+
+# stock NEW OLD FILE SED: the tree NEW is OLD, of a stock kernel, with one file edited
+stock()
+{
+	cp -R "$2" "$1"
+	sed "$4" "$2/$3" > "$1/$3"
+}
+
+user stock-virtio-user stock-virtio
+user stock-debian-user stock-debian
+memory=sys/devices/system/memory
+# One DIMM was taken out, and with it one of the kernel's numbers.
+cp -R stock-dimms stock-dimm-removed
+rm -r stock-dimm-removed/sys/firmware/memmap/10
+rm -r stock-dimm-removed/$memory/memory3[6-9]
+echo 0 > stock-dimm-removed/sys/bus/acpi/devices/PNP0C80:01/status
+# Memory that was added by hand.
+cp -R stock-dimms stock-by-hand
+rm -r stock-by-hand/sys/bus/acpi
+# Kernels and machines that lack this or that.
+cp -R stock-dimms stock-before-5.15
+rm stock-before-5.15/sys/module/memory_hotplug/parameters/*
+cp -R stock-virtio stock-no-firmware
+rm -r stock-no-firmware/sys/firmware stock-no-firmware/sys/kernel/boot_params
+cp -R stock-virtio stock-no-valid-zones
+rm stock-no-valid-zones/$memory/memory*/valid_zones
+cp -R stock-dax stock-no-iomem
+rm stock-no-iomem/proc/iomem
+cp -R stock-debian stock-no-numa
+rm -r stock-no-numa/sys/devices/system/node \
+	stock-no-numa/sys/module/memory_hotplug/parameters/auto_movable_numa_aware
+stock stock-other-driver stock-virtio proc/iomem 's/(virtio_mem)/(other_mem)/'
+
+stock bad-stock-zoneinfo stock-dimms proc/zoneinfo 's/present .*[0-9]$/present many/'
+stock bad-stock-iomem stock-virtio proc/iomem 's/^  1[0-9a-f]*-/  zz-/'
+stock bad-stock-depth stock-virtio proc/iomem 's/^  1/      1/'
+# shellcheck disable=SC2016 # sed's, as above
+stock bad-stock-overlap stock-virtio proc/iomem '$s/.*/00000000-ffffffffffff : System RAM (kmem)/'
+stock bad-stock-state stock-debian $memory/memory34/state 's/offline/somewhere/'
+stock bad-stock-block-size stock-dimms $memory/block_size_bytes 's/8/size/'
+stock bad-stock-block-size-0 stock-dimms $memory/block_size_bytes 's/8/0/'
+stock bad-stock-ratio stock-dimms sys/module/memory_hotplug/parameters/auto_movable_ratio 's/$/9999999999/'
+stock bad-stock-memmap stock-dimms sys/firmware/memmap/9/start 's/^0x/lots/'
+cp -R stock-dimms bad-stock-params
+head -c 700 stock-dimms/sys/kernel/boot_params/data > bad-stock-params/sys/kernel/boot_params/data
+stock bad-stock-status stock-dimms sys/bus/acpi/devices/PNP0C80:00/status 's/^/-/'
+cp -R stock-dimms bad-stock-number
+mkdir bad-stock-number/$memory/memory18446744073709551615
+
 # case_ NAME COMMAND-LINE…
 case_()
 {
@@ -133,6 +190,25 @@ for tree in dimm-301 virtio-mem-301 contig-zones ungrouped two-nodes captured 64
 	case_ "blocks-$tree" blocks --sysroot $tree
 	narrow
 done
+
+# Kernels without a view.
+for tree in stock-*; do
+	case_ "default-$tree" --sysroot "$tree"
+	narrow
+	case_ "json-$tree" --json --sysroot "$tree"
+	notes=notes
+	grep -q '^  "notes"' out || notes=
+	json policy groups nodes system $notes
+done
+for tree in stock-virtio stock-debian stock-virtio-user; do
+	case_ "blocks-$tree" blocks --sysroot $tree
+	narrow
+done
+case_ why-stock why --sysroot stock-dimms
+case_ source-sysfs --sysroot stock-dimms --source sysfs groups -o DEVICE,KNOWN-FROM
+case_ source-debugfs --sysroot stock-dimms --source debugfs
+case_ source-auto --sysroot dimm-301 --source=auto groups -o +known-from --raw
+case_ usage-source --source procfs
 
 # One table, its options.
 case_ groups groups --sysroot two-nodes

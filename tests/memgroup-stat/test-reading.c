@@ -122,7 +122,7 @@ static int set_up(void **state)
 static void reads_once(void **state)
 {
 	(void)state;
-	assert_int_equal(model_read(&model, &root, ALL, &fault), 0);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, ALL, &fault), 0);
 	assert_int_equal(pauses, 0);
 	assert_int_equal(model.nr_groups, 1);
 	model_free(&model);
@@ -133,7 +133,7 @@ static void reads_again_until_groups_and_zones_agree(void **state)
 	(void)state;
 	zone = 99;
 	repair_after = 3;
-	assert_int_equal(model_read(&model, &root, ALL, &fault), 0);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, ALL, &fault), 0);
 	assert_int_equal(pauses, 3);
 	assert_int_equal(model.nr_groups, 1);
 	model_free(&model);
@@ -143,7 +143,7 @@ static void gives_up_naming_both_files(void **state)
 {
 	(void)state;
 	zone = 99;
-	assert_int_equal(model_read(&model, &root, ALL, &fault), -EAGAIN);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, ALL, &fault), -EAGAIN);
 	assert_int_equal(pauses, 9);
 	assert_string_equal(fault.text,
 			    "tree/" VIEW "/groups and tree/" VIEW "/zones do not agree: "
@@ -157,7 +157,7 @@ static void notices_groups_that_grow(void **state)
 	(void)state;
 	grows_by = 10;
 	repair_after = 5;
-	assert_int_equal(model_read(&model, &root, ALL, &fault), 0);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, ALL, &fault), 0);
 	assert_int_equal(pauses, 5);
 	assert_int_equal(model.nr_groups, 1);
 	/* Twice each in five readings. */
@@ -166,10 +166,10 @@ static void notices_groups_that_grow(void **state)
 
 	set_up(NULL);
 	grows_by = 10;
-	assert_int_equal(model_read(&model, &root, MODEL_GROUPS, &fault), -EAGAIN);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, MODEL_GROUPS, &fault), -EAGAIN);
 	assert_string_equal(fault.text, "tree/" VIEW "/groups changed while tree/"
 			    VIEW "/zones was read (after 10 readings)");
-	assert_int_equal(model_read(&model, &root, MODEL_POLICY | MODEL_NODES, &fault),
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, MODEL_POLICY | MODEL_NODES, &fault),
 			 -EAGAIN);
 	assert_string_equal(fault.text, "tree/" VIEW "/groups changed while tree/"
 			    VIEW "/nodes was read (after 10 readings)");
@@ -180,7 +180,7 @@ static void refuses(int error, int view, int debugfs, const char *words)
 	open_error = error;
 	view_state = view;
 	debugfs_state = debugfs;
-	assert_int_equal(model_read(&model, &root, ALL, &fault), error);
+	assert_int_equal(model_read_from(&model, &root, FROM_DEBUGFS, ALL, &fault), error);
 	assert_string_equal(fault.text, words);
 	assert_int_equal(pauses, 0);
 }

@@ -65,7 +65,7 @@ static int add_block(const char *name, void *context)
 static int add_link(const char *name, void *context)
 {
 	const struct listing *listing = context;
-	struct listed_block key, *block = NULL;
+	struct listed_block key = { .node = -1 }, *block = NULL;
 
 	if (!number_behind(name, "memory", &key.number))
 		return 0;

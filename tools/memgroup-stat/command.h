@@ -29,6 +29,7 @@ struct option_spec {
 struct request {
 	const struct command *command;
 	const char *sysroot;		/* NULL: the running system */
+	enum model_from from;
 	bool json;
 	const char *columns;		/* --output, or NULL */
 	struct table_options table;

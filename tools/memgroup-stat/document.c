@@ -180,6 +180,39 @@ void document_add_rows(struct document *document, const char *name,
 	fputs(count && !document->compact ? "\n  ]" : "]", document->out);
 }
 
+static void write_text(struct document *document, const char *text)
+{
+	char *utf8 = escape_utf8(text);
+	struct json_object *object = utf8 ? json_object_new_string(utf8) : NULL;
+	const char *json = object ?
+		json_object_to_json_string_ext(object, JSON_C_TO_STRING_NOSLASHESCAPE) :
+		NULL;
+
+	if (json)
+		fputs(json, document->out);
+	else
+		document->failed = true;
+	json_object_put(object);
+	free(utf8);
+}
+
+void document_add_texts(struct document *document, const char *name, char *const *texts,
+			size_t count)
+{
+	size_t i;
+
+	write_name(document, name);
+	fputc('[', document->out);
+	for (i = 0; i < count; i++) {
+		if (i)
+			fputc(',', document->out);
+		if (!document->compact)
+			fputs("\n    ", document->out);
+		write_text(document, texts[i]);
+	}
+	fputs(count && !document->compact ? "\n  ]" : "]", document->out);
+}
+
 int document_end(struct document *document, struct fault *fault)
 {
 	fputs(document->compact ? "}\n" : "\n}\n", document->out);

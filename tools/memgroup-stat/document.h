@@ -33,6 +33,10 @@ void document_add_rows(struct document *document, const char *name,
 void document_add_row(struct document *document, const char *name,
 		      const struct table *table, const void *data, size_t row);
 
+/* Adds @count strings, as an array @name. */
+void document_add_texts(struct document *document, const char *name, char *const *texts,
+			size_t count);
+
 /* Ends with a newline. Returns 0, or -ENOMEM with @fault set. */
 int document_end(struct document *document, struct fault *fault);
 

@@ -30,13 +30,14 @@ static const struct option_spec common_options[] = {
 	{ "noheadings", 0, NULL, "print no column headings" },
 	{ "raw", 0, NULL, "print columns with single spaces, for scripts" },
 	{ "sysroot", 0, "DIR", "read the files below DIR instead of /" },
+	{ "source", 0, "WHICH", "debugfs, sysfs, or auto: debugfs where there is a view" },
 	{ "help", 'h', NULL, "print this help; with a VIEW, that of the view" },
 	{ "version", 'V', NULL, "print the version" },
 };
 
 enum {
-	OPT_JSON, OPT_OUTPUT, OPT_BYTES, OPT_NOHEADINGS, OPT_RAW, OPT_SYSROOT, OPT_HELP,
-	OPT_VERSION,
+	OPT_JSON, OPT_OUTPUT, OPT_BYTES, OPT_NOHEADINGS, OPT_RAW, OPT_SYSROOT, OPT_SOURCE,
+	OPT_HELP, OPT_VERSION,
 	NR_COMMON
 };
 
@@ -218,7 +219,25 @@ static int by_number(const struct grammar *grammar, int option)
 	return found < 0 ? option : COMMON_BASE + found;
 }
 
-static void take_common(struct request *request, enum action *action, int number)
+static int take_source(struct request *request, struct fault *fault)
+{
+	static const char *const names[] = {
+		[FROM_ANY] = "auto", [FROM_DEBUGFS] = "debugfs", [FROM_SYSFS] = "sysfs",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(optarg, names[i])) {
+			request->from = (enum model_from)i;
+			return 0;
+		}
+	}
+	return fault_set(fault, EINVAL, "--source: %s is none of auto, debugfs, sysfs",
+			 optarg);
+}
+
+static int take_common(struct request *request, enum action *action, int number,
+		       struct fault *fault)
 {
 	switch (number) {
 	case OPT_JSON:
@@ -239,6 +258,8 @@ static void take_common(struct request *request, enum action *action, int number
 	case OPT_SYSROOT:
 		request->sysroot = optarg;
 		break;
+	case OPT_SOURCE:
+		return take_source(request, fault);
 	case OPT_HELP:
 		*action = DO_HELP;
 		break;
@@ -246,6 +267,7 @@ static void take_common(struct request *request, enum action *action, int number
 		*action = DO_VERSION;
 		break;
 	}
+	return 0;
 }
 
 /* What is no option: the view, then what it is asked about. */
@@ -316,7 +338,7 @@ static int parse(struct request *request, enum action *action, int argc, char **
 			err = grammar.command->option((size_t)(option - OWN_BASE), optarg,
 						      &fault);
 		else if (option >= COMMON_BASE)
-			take_common(request, action, option - COMMON_BASE);
+			err = take_common(request, action, option - COMMON_BASE, &fault);
 		else if (!only_operands && !strcmp(argv[before], "--"))
 			only_operands = true;
 		else

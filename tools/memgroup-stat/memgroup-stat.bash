@@ -70,6 +70,10 @@ _memgroup_stat()
 		compopt -o filenames 2>/dev/null
 		return
 		;;
+	--source)
+		mapfile -t COMPREPLY < <(compgen -W 'auto debugfs sysfs' -- "$word")
+		return
+		;;
 	--trace | --svg | --png | a-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames 2>/dev/null

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 
 #define DEBUGFS "sys/kernel/debug"
 #define VIEW DEBUGFS "/memory_groups"
+#define DEBUGFS_NAME "debugfs"
 
 static const char *const paths[NR_MODEL_FILES] = {
 	[FILE_POLICY] = VIEW "/policy",
@@ -80,6 +82,26 @@ const char *zone_kind_name(enum zone_kind zone)
 const char *block_state_name(enum block_state state)
 {
 	return block_states[state];
+}
+
+enum zone_kind zone_kind_of(const char *name)
+{
+	enum zone_kind zone;
+
+	for (zone = 0; zone < NR_ZONE_KINDS; zone++)
+		if (zone_kinds[zone] && !strcmp(name, zone_kinds[zone]))
+			return zone;
+	return !strcmp(name, "-") || !strcmp(name, "none") ? ZONE_NONE : ZONE_UNKNOWN;
+}
+
+int block_state_of(const char *name)
+{
+	int state;
+
+	for (state = 0; state < NR_BLOCK_STATES; state++)
+		if (!strcmp(name, block_states[state]))
+			return state;
+	return -1;
 }
 
 bool group_is_dynamic(const struct group *group)
@@ -371,10 +393,11 @@ static int parse_group(struct group *g, struct records *r, const int *c)
 		copy_string(&g->last_reason, reason, r->fault);
 
 	g->has_id = true;
+	g->known_from = DEBUGFS_NAME;
 	return err;
 }
 
-static struct group *add_group(struct model *model)
+struct group *model_add_group(struct model *model)
 {
 	struct group *groups = grow(model->groups, model->nr_groups, sizeof(*groups));
 
@@ -404,7 +427,7 @@ static int build_groups(struct model *model, struct model_sources *sources,
 	if (err)
 		return err;
 	while ((more = records_next(&r)) > 0) {
-		struct group *g = add_group(model);
+		struct group *g = model_add_group(model);
 
 		err = g ? parse_group(g, &r, c) : fault_nomem(fault);
 		if (!err)
@@ -513,26 +536,13 @@ static const char *const block_columns[NR_B] = {
 
 static int parse_state(struct records *r, int column, uint8_t *state)
 {
-	uint8_t i;
+	const int number = block_state_of(r->field[column]);
 
-	for (i = 0; i < NR_BLOCK_STATES; i++) {
-		if (!strcmp(r->field[column], block_states[i])) {
-			*state = i;
-			return 0;
-		}
-	}
-	return records_fault(r, EINVAL, "%.40s is no state of a memory block",
-			     r->field[column]);
-}
-
-static uint8_t parse_zone_kind(const char *name)
-{
-	uint8_t i;
-
-	for (i = 0; i < NR_ZONE_KINDS; i++)
-		if (zone_kinds[i] && !strcmp(name, zone_kinds[i]))
-			return i;
-	return !strcmp(name, "-") || !strcmp(name, "none") ? ZONE_NONE : ZONE_UNKNOWN;
+	if (number < 0)
+		return records_fault(r, EINVAL, "%.40s is no state of a memory block",
+				     r->field[column]);
+	*state = (uint8_t)number;
+	return 0;
 }
 
 /* Which of the groups has that id; groups that come and go are a contradiction. */
@@ -562,7 +572,7 @@ static int parse_block(const struct model *model, struct memory_block *block,
 	if (err)
 		return err;
 	block->node = (int16_t)node;
-	block->zone = parse_zone_kind(r->field[c[B_ZONE]]);
+	block->zone = (uint8_t)zone_kind_of(r->field[c[B_ZONE]]);
 	block->group = NO_GROUP;
 	if (!strcmp(r->field[c[B_GROUP]], "-"))
 		return 0;
@@ -725,10 +735,11 @@ static int add_lone_memory(struct model *model, struct node_sums *sums,
 		err = parse_block_size(&size, sources, fault);
 		if (err)
 			return err;
-		g = add_group(model);
+		g = model_add_group(model);
 		if (!g)
 			return fault_nomem(fault);
 		g->node = node;
+		g->known_from = DEBUGFS_NAME;
 		g->kernel = s->zone_kernel - s->group_kernel;
 		g->movable = s->zone_movable - s->group_movable;
 		if (__builtin_mul_overflow(s->offline_blocks, size, &g->offline) ||
@@ -864,6 +875,12 @@ static int sum_dynamic(struct model *model, const char *file, struct fault *faul
 	return 0;
 }
 
+int model_finish_nodes(struct model *model, const char *groups, struct fault *fault)
+{
+	apply_policy(model);
+	return sum_dynamic(model, groups, fault);
+}
+
 static int build_nodes(struct model *model, struct model_sources *sources,
 		       struct fault *fault)
 {
@@ -900,8 +917,7 @@ static int build_nodes(struct model *model, struct model_sources *sources,
 			return fault_set(fault, EINVAL, "%s: node %d twice", r.file,
 					 model->nodes[i].node);
 	}
-	apply_policy(model);
-	return sum_dynamic(model, sources->file[FILE_GROUPS].name, fault);
+	return model_finish_nodes(model, sources->file[FILE_GROUPS].name, fault);
 }
 
 int model_build(struct model *model, struct model_sources *sources,
@@ -909,7 +925,7 @@ int model_build(struct model *model, struct model_sources *sources,
 {
 	int err = 0;
 
-	*model = (struct model){ 0 };
+	*model = (struct model){ .from = FROM_DEBUGFS };
 	if (need & MODEL_POLICY)
 		err = build_policy(&model->policy, sources, fault);
 	if (!err && need & (MODEL_GROUPS | MODEL_NODES))
@@ -945,7 +961,29 @@ void model_free(struct model *model)
 	free(model->groups);
 	free(model->nodes);
 	free(model->blocks);
+	for (i = 0; i < model->nr_notes; i++)
+		free(model->notes[i]);
+	free(model->notes);
 	*model = (struct model){ 0 };
+}
+
+int model_note(struct model *model, struct fault *fault, const char *format, ...)
+{
+	char **notes;
+	va_list args;
+	int len;
+
+	notes = grow(model->notes, model->nr_notes, sizeof(*notes));
+	if (!notes)
+		return fault_nomem(fault);
+	model->notes = notes;
+	va_start(args, format);
+	len = vasprintf(&notes[model->nr_notes], format, args);
+	va_end(args);
+	if (len < 0)
+		return fault_nomem(fault);
+	model->nr_notes++;
+	return 0;
 }
 
 /* Why a file of the view can't be opened, and what to do about it. */
@@ -1029,8 +1067,8 @@ static int read_files(struct model_sources *sources, struct sysroot *root,
 	return err;
 }
 
-int model_read(struct model *model, struct sysroot *root, unsigned int need,
-	       struct fault *fault)
+static int read_debugfs(struct model *model, struct sysroot *root, unsigned int need,
+			struct fault *fault)
 {
 	struct model_sources sources = { 0 };
 	int file, tries, err = 0;
@@ -1065,6 +1103,51 @@ out:
 	for (file = 0; file < NR_MODEL_FILES; file++) {
 		text_free(&sources.file[file].text);
 		free(sources.file[file].name);
+	}
+	return err;
+}
+
+/* There may be a view that is not for this user: one line says so, for all of it. */
+static int note_hidden(struct model *model, int why, struct fault *fault)
+{
+	static const char hint[] = "run as root";
+	size_t i;
+
+	for (i = 0; i < model->nr_notes; i++)
+		if (!strncmp(model->notes[i], hint, strlen(hint)))
+			return 0;
+	return model_note(model, fault, "%s: /" VIEW ": %s", hint, strerror(-why));
+}
+
+int model_read_from(struct model *model, struct sysroot *root, enum model_from from,
+		    unsigned int need, struct fault *fault)
+{
+	switch (from) {
+	case FROM_DEBUGFS:
+		return read_debugfs(model, root, need, fault);
+	case FROM_SYSFS:
+		return model_read_stock(model, root, need, fault);
+	default:
+		return model_read(model, root, need, fault);
+	}
+}
+
+int model_read(struct model *model, struct sysroot *root, unsigned int need,
+	       struct fault *fault)
+{
+	const int view = sysroot_dir_has_entries(root, VIEW);
+	int err;
+
+	if (view > 0)
+		return read_debugfs(model, root, need, fault);
+	err = model_read_stock(model, root, need, fault);
+	/* With neither of them, the view is what is missing. */
+	if (err == -ENOENT)
+		return read_debugfs(model, root, need, fault);
+	if (!err && (view == -EACCES || view == -EPERM)) {
+		err = note_hidden(model, view, fault);
+		if (err)
+			model_free(model);
 	}
 	return err;
 }

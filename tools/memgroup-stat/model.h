@@ -60,6 +60,7 @@ struct group {
 	 * the ratio goes: set as that of nodes is, and only with MODEL_NODES.
 	 */
 	struct opt_u64 headroom;
+	const char *known_from;	/* what told of it, in a few words */
 };
 
 /* A node, or the whole system. */
@@ -99,6 +100,9 @@ struct memory_block {
 	uint8_t zone;		/* enum zone_kind */
 };
 
+/* Where to read from: the kernel's view of memory groups, or what every kernel has. */
+enum model_from { FROM_ANY, FROM_DEBUGFS, FROM_SYSFS };
+
 struct model {
 	struct policy policy;
 	struct group *groups;	/* by id, then those without one */
@@ -108,6 +112,9 @@ struct model {
 	uint64_t block_bytes;
 	struct memory_block *blocks;	/* by number */
 	size_t nr_blocks;
+	enum model_from from;	/* which of the two it was */
+	char **notes;		/* sentences: what is missing, and why */
+	size_t nr_notes;
 };
 
 /* The texts that a model is made from, and their names for messages. */
@@ -129,13 +136,24 @@ struct model_sources {
 };
 
 /*
- * Reads the parts @need of the model below @root. Reads again a few times if
- * the files, which are read one after the other, do not agree. Returns 0 or a
- * negative errno value with @fault set; only after 0 is there something to end
- * with model_free().
+ * Reads the parts @need of the model below @root from the kernel's view of memory groups,
+ * and without one as model_read_stock(). Reads again a few times if the files, which are
+ * read one after the other, do not agree. Returns 0 or a negative errno value with @fault
+ * set; only after 0 is there something to end with model_free().
  */
 int model_read(struct model *model, struct sysroot *root, unsigned int need,
 	       struct fault *fault);
+
+/* The same from where one was told; FROM_ANY is model_read(). */
+int model_read_from(struct model *model, struct sysroot *root, enum model_from from,
+		    unsigned int need, struct fault *fault);
+
+/*
+ * The same from what every kernel has, as far as it goes: sysfs, /proc/iomem and
+ * /proc/zoneinfo. What can't be found there is left out, and the notes say so.
+ */
+int model_read_stock(struct model *model, struct sysroot *root, unsigned int need,
+		     struct fault *fault);
 
 /*
  * The same from texts in memory, which are overwritten and stay the caller's;
@@ -155,10 +173,26 @@ bool group_is_dynamic(const struct group *group);
  * than fits; not set if there is no such memory.
  */
 struct opt_u64 node_ratio(const struct node *node, uint32_t scale);
+/* A new group without anything, at the end; NULL without memory. */
+struct group *model_add_group(struct model *model);
+
+/* Adds a note. Returns 0 or -ENOMEM with @fault set. */
+int model_note(struct model *model, struct fault *fault, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Fills what the policy and the groups say about the nodes, which are there: the
+ * allowed ratio, the headroom where another one limits it, and the kernel memory of
+ * dynamic groups. @groups is where these were read, for messages.
+ */
+int model_finish_nodes(struct model *model, const char *groups, struct fault *fault);
 
 /* As the kernel calls them; NULL for ZONE_UNKNOWN and ZONE_NONE. */
 const char *zone_kind_name(enum zone_kind zone);
 const char *block_state_name(enum block_state state);
+/* The other way round: ZONE_NONE also for "none" and "-"; -1 for no state. */
+enum zone_kind zone_kind_of(const char *name);
+int block_state_of(const char *name);
 
 /* 0, or -EOVERFLOW with @fault set if the last byte of a block has no address. */
 int model_check_addresses(const struct model *model, struct fault *fault);

@@ -1,6 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
 #include "command.h"
 #include "document.h"
+#include "escape.h"
+
+/* On the standard error, where they are in nobody's way. */
+static void say_notes(const struct model *model)
+{
+	size_t i;
+
+	for (i = 0; i < model->nr_notes; i++) {
+		char *note = escape_terminal(model->notes[i], escape_locale_is_utf8());
+
+		if (note)
+			fprintf(stderr, PROGRAM ": note: %s\n", note);
+		free(note);
+	}
+}
 
 int request_read(const struct request *request, struct model *model,
 		 unsigned int need, struct fault *fault)
@@ -10,8 +27,11 @@ int request_read(const struct request *request, struct model *model,
 
 	if (err)
 		return err;
-	err = model_read(model, &root, need, fault);
+	err = model_read_from(model, &root, request->from, need, fault);
 	sysroot_close(&root);
+	/* The document of the overview has them. */
+	if (!err && (!request->json || request->command != &overview_command))
+		say_notes(model);
 	return err;
 }
 

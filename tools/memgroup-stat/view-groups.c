@@ -26,6 +26,7 @@ GROUP(decided_movable, value_opt_number(g->decided_movable))
 GROUP(decided_kernel, value_opt_number(g->decided_kernel))
 GROUP(last_reason, value_text(g->last_reason))
 GROUP(headroom, value_opt_bytes(g->headroom))
+GROUP(known_from, value_text(g->known_from))
 
 /* Rounded down: 100% is all of it. */
 static struct value share(const void *data, size_t row)
@@ -67,6 +68,7 @@ static const struct column columns[] = {
 	  last_reason },
 	{ "HEADROOM", "movable_headroom_bytes",
 	  "how much more of a dynamic device could become MOVABLE", true, headroom },
+	{ "KNOWN-FROM", "known_from", "what told of the device", false, known_from },
 };
 
 static size_t rows(const void *data)
@@ -93,6 +95,15 @@ const struct table groups_table = {
 	.list = "ID,TYPE,NODE,DEVICE,BLOCKS,KERNEL,MOVABLE,OFFLINE,SHARE,SIZE,UNIT",
 };
 
+/* Without ids and units, which only the view has. */
+static const struct table stock_table = {
+	.name = "groups",
+	.columns = columns,
+	.nr_columns = ARRAY_SIZE(columns),
+	.rows = rows,
+	.list = "TYPE,NODE,DEVICE,KERNEL,MOVABLE,OFFLINE,SHARE,SIZE,KNOWN-FROM",
+};
+
 /* What does not fit into 80 columns beside the first table. */
 static const struct table decisions_table = {
 	.name = "groups",
@@ -105,7 +116,9 @@ static const struct table decisions_table = {
 int groups_print(FILE *out, const struct model *model,
 		 const struct table_options *options, struct fault *fault)
 {
-	int err = table_print(out, &groups_table, model, NULL, options, fault);
+	const bool stock = model->from == FROM_SYSFS;
+	int err = table_print(out, stock ? &stock_table : &groups_table, model, NULL,
+			      options, fault);
 
 	if (err || !rows_with_decisions(model))
 		return err;

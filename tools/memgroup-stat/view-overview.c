@@ -34,7 +34,11 @@ int overview_print(FILE *out, const struct model *model,
 	if (err)
 		return err;
 	fputc('\n', out);
-	return table_print(out, &nodes_table, model, NULL, options, fault);
+	err = table_print(out, &nodes_table, model, NULL, options, fault);
+	if (!err && model->from == FROM_SYSFS)
+		fputs("\nOnly a kernel with CONFIG_MEMGROUP tells ids, units, decisions and reasons.\n",
+		      out);
+	return err;
 }
 
 static int run(const struct request *request, FILE *out, struct fault *fault)
@@ -51,6 +55,9 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 		policy_document(&document, &model);
 		groups_document(&document, &model);
 		nodes_document(&document, &model);
+		if (model.nr_notes)
+			document_add_texts(&document, "notes", model.notes,
+					   model.nr_notes);
 		err = document_end(&document, fault);
 	} else {
 		err = overview_print(out, &model, &request->table, fault);

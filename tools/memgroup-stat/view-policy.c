@@ -48,7 +48,13 @@ static struct value getter(const void *data, size_t row)		\
 POLICY(policy_name, value_text(p->name))
 POLICY(ratio, value_number(p->ratio))
 POLICY(numa_aware, p->has_numa_aware ? value_bool(p->numa_aware) : value_none())
-POLICY(source, value_text(p->name ? "debugfs" : NULL))
+
+static struct value source(const void *data, size_t row)
+{
+	(void)row;
+	return value_text(((const struct model *)data)->from == FROM_SYSFS ? "sysfs" :
+			  "debugfs");
+}
 
 static const struct column members[] = {
 	{ "NAME", "name", "contig-zones or auto-movable", false, policy_name },

@@ -524,6 +524,10 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 			   fault);
 	if (err)
 		return err;
+	if (model.from == FROM_SYSFS && !args.instance) {
+		model_free(&model);
+		return fault_set(fault, ENOTSUP, "only a kernel with a view of memory groups tells why, and only root; --trace FILE reads what one recorded");
+	}
 	err = sysroot_open(&root, request->sysroot, fault);
 	if (!err) {
 		err = read_events(&events, &root, fault);

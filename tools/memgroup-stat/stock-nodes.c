@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Nodes from /proc/zoneinfo, and how much more could be MOVABLE: by the policy's own
+ * source, from the same numbers as the kernel's as far as they are known.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "group-headroom.h"
+#include "policy.h"
+#include "stock.h"
+
+static int overflow(struct fault *fault)
+{
+	return fault_set(fault, EOVERFLOW, "proc/zoneinfo: the sum does not fit into 64 bits");
+}
+
+static int add_bytes(uint64_t *sum, uint64_t pages, uint64_t page_bytes,
+		     struct fault *fault)
+{
+	uint64_t bytes;
+
+	if (__builtin_mul_overflow(pages, page_bytes, &bytes) ||
+	    __builtin_add_overflow(*sum, bytes, sum))
+		return overflow(fault);
+	return 0;
+}
+
+/* Whose zone that is: they are listed node by node, ascending. */
+static struct node *node_of(struct model *model, uint64_t number)
+{
+	struct node *last = &model->nodes[model->nr_nodes - 1];
+
+	if (last->node == NO_NODE || (uint64_t)last->node != number)
+		model->nodes[model->nr_nodes++] = (struct node){ .node = (int)number };
+	return &model->nodes[model->nr_nodes - 1];
+}
+
+static int add_zones(struct model *model, const struct zoneinfo *zones,
+		     uint64_t page_bytes, struct fault *fault)
+{
+	struct node *system = &model->nodes[0];
+	size_t i;
+
+	for (i = 0; i < zones->count; i++) {
+		const struct zone_pages *zone = &zones->list[i];
+		const enum zone_kind kind = zone_kind_of(zone->name);
+		struct node *node;
+		int err;
+
+		if (zone->node > INT16_MAX ||
+		    (i && zone->node < zones->list[i - 1].node))
+			return fault_set(fault, EINVAL, "proc/zoneinfo: node %" PRIu64 " is out of order",
+					 zone->node);
+		node = node_of(model, zone->node);
+		if (kind == ZONE_DEVICE)
+			continue;
+		err = add_bytes(kind == ZONE_MOVABLE ? &node->movable : &node->kernel,
+				zone->present, page_bytes, fault) ?:
+			add_bytes(kind == ZONE_MOVABLE ? &system->movable : &system->kernel,
+				  zone->present, page_bytes, fault) ?:
+			add_bytes(&node->cma, zone->cma, page_bytes, fault) ?:
+			add_bytes(&system->cma, zone->cma, page_bytes, fault);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* What is left of the kernel zones without what came later, and without CMA. */
+static int find_early(struct model *model, const struct hotplugged *hotplugged,
+		      size_t nr_hotplugged, struct fault *fault)
+{
+	struct node *system = &model->nodes[0];
+	size_t i;
+
+	for (i = 1; i < model->nr_nodes; i++) {
+		struct node *node = &model->nodes[i];
+		const uint64_t later = (size_t)node->node < nr_hotplugged ?
+				       hotplugged[node->node].kernel : 0;
+		uint64_t less;
+
+		if (__builtin_add_overflow(later, node->cma, &less))
+			return overflow(fault);
+		if (less > node->kernel)
+			return fault_set(fault, EAGAIN, "proc/zoneinfo and sys/devices/system/memory do not agree: node %d has more hotplugged kernel memory than kernel memory",
+					 node->node);
+		node->early_kernel = node->kernel - less;
+		if (__builtin_add_overflow(system->early_kernel, node->early_kernel,
+					   &system->early_kernel))
+			return overflow(fault);
+	}
+	return 0;
+}
+
+/* The node of a group; without NUMA it is the only one. NULL: not known. */
+static struct node *group_node(struct model *model, const struct group *group)
+{
+	size_t i;
+
+	if (group->node == NO_NODE)
+		return model->nr_nodes == 2 ? &model->nodes[1] : NULL;
+	for (i = 1; i < model->nr_nodes; i++)
+		if (model->nodes[i].node == group->node)
+			return &model->nodes[i];
+	return NULL;
+}
+
+/* What dynamic groups take out of the account, for the system and each node. */
+static int sum_groups(struct model *model, struct memgroup_totals *totals,
+		      uint64_t page_bytes, struct fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < model->nr_groups; i++) {
+		const struct group *group = &model->groups[i];
+		const uint64_t movable = group->movable / page_bytes;
+		const struct node *node;
+		uint64_t needed;
+
+		if (!group_is_dynamic(group))
+			continue;
+		needed = memgroup_policy_needed(group->kernel / page_bytes, movable,
+						model->policy.ratio);
+		if (__builtin_add_overflow(totals[0].group_needed_pages, needed,
+					   &totals[0].group_needed_pages))
+			return overflow(fault);
+		totals[0].group_movable_pages += movable;
+		node = group_node(model, group);
+		if (!node)
+			continue;
+		/* No node has more than the system. */
+		totals[node - model->nodes].group_needed_pages += needed;
+		totals[node - model->nodes].group_movable_pages += movable;
+	}
+	return 0;
+}
+
+/* A limit beyond 64 bits is none that memory comes near. */
+static uint64_t bytes_of(uint64_t pages, uint64_t page_bytes)
+{
+	uint64_t bytes;
+
+	return __builtin_mul_overflow(pages, page_bytes, &bytes) ? UINT64_MAX : bytes;
+}
+
+static int find_headroom(struct model *model, uint64_t page_bytes, bool sure,
+			 struct fault *fault)
+{
+	const bool limited = !strcmp(model->policy.name, "auto-movable");
+	struct memgroup_totals *totals;
+	size_t i;
+	int err;
+
+	totals = calloc(model->nr_nodes, sizeof(*totals));
+	if (!totals)
+		return fault_nomem(fault);
+	err = model->policy.ratio ? sum_groups(model, totals, page_bytes, fault) : 0;
+	for (i = 0; i < model->nr_nodes && !err && sure; i++) {
+		struct node *node = &model->nodes[i];
+		unsigned long long limit;
+		uint64_t headroom;
+
+		totals[i].early_kernel_pages = node->early_kernel / page_bytes;
+		totals[i].movable_pages = (node->movable + node->cma) / page_bytes;
+		headroom = memgroup_policy_headroom(&totals[i], model->policy.ratio,
+						    &limit);
+		node->needed.set = true;
+		node->limit.set = node->headroom.set = limited;
+		if (__builtin_mul_overflow(totals[i].group_needed_pages, page_bytes,
+					   &node->needed.value))
+			err = overflow(fault);
+		if (limited) {
+			node->limit.value = bytes_of(limit, page_bytes);
+			node->headroom.value = bytes_of(headroom, page_bytes);
+		}
+	}
+	free(totals);
+	if (!err && limited && !sure)
+		err = model_note(model, fault, "the headroom is not known: it depends on which memory was there at boot, and which is of virtio-mem");
+	return err;
+}
+
+int stock_nodes_build(struct model *model, const struct zoneinfo *zones,
+		      const struct hotplugged *hotplugged, size_t nr_hotplugged,
+		      uint64_t page_bytes, bool sure, struct fault *fault)
+{
+	int err;
+
+	/* Not more nodes than zones, and the system. */
+	model->nodes = calloc(zones->count + 1, sizeof(*model->nodes));
+	if (!model->nodes)
+		return fault_nomem(fault);
+	model->nodes[0].node = NO_NODE;
+	model->nr_nodes = 1;
+	err = add_zones(model, zones, page_bytes, fault) ?:
+		find_early(model, hotplugged, nr_hotplugged, fault) ?:
+		find_headroom(model, page_bytes, sure, fault);
+	err = err ?: model_finish_nodes(model, "sys/devices/system/memory", fault);
+	if (!err && sure)
+		group_headroom_set(model, page_bytes);
+	return err;
+}
