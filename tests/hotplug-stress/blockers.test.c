@@ -143,6 +143,52 @@ static void counts_a_block(void **state)
 	assert_int_equal(blockers.pages[PAGE_ABSENT], BLOCK_PAGES);
 }
 
+/* Pages that nothing tells about are other pages, and counted once more. */
+static void counts_unmarked_pages(void **state)
+{
+	struct blockers blockers;
+
+	(void)state;
+	memset(flags, 0, sizeof(flags));
+	memset(mapped, 0, sizeof(mapped));
+	flags[0] = UINT64_C(1) << KPF_COMPOUND_HEAD;
+	flags[1] = UINT64_C(1) << KPF_COMPOUND_TAIL;
+	flags[2] = UINT64_C(1) << KPF_BUDDY;
+	write_system(flags, mapped, BLOCK_PAGES);
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &blockers,
+				       &fault), 0);
+	assert_int_equal(blockers.pages[PAGE_OTHER], BLOCK_PAGES - 1);
+	assert_int_equal(blockers.unmarked, BLOCK_PAGES - 3);
+	assert_int_equal(blockers_staying(&blockers), BLOCK_PAGES - 1);
+}
+
+static void counts_parts(void **state)
+{
+	struct blockers parts[4], sum = {}, whole;
+	const size_t pages = BLOCK_PAGES / 4;
+	size_t i, expected[4] = {};
+
+	(void)state;
+	for (i = 0; i < BLOCK_PAGES; i++) {
+		flags[i] = i % 7 ? 0 : UINT64_C(1) << (i % 2 ? KPF_SLAB : KPF_BUDDY);
+		mapped[i] = 0;
+		expected[i / pages] += flags[i] == 1 << KPF_SLAB;
+	}
+	write_system(flags, mapped, BLOCK_PAGES);
+	assert_int_equal(blockers_read_parts(&root, 0, block_bytes(), parts, 4,
+					     &fault), 0);
+	for (i = 0; i < 4; i++) {
+		assert_int_equal(parts[i].pages[PAGE_SLAB], expected[i]);
+		blockers_add(&sum, &parts[i]);
+	}
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &whole, &fault), 0);
+	assert_memory_equal(&sum, &whole, sizeof(sum));
+	assert_int_equal(blockers_read_parts(&root, 0, block_bytes(), parts, 3,
+					     &fault), -EINVAL);
+	assert_int_equal(blockers_read_parts(&root, 0, block_bytes(), parts, 0,
+					     &fault), -EINVAL);
+}
+
 static void refuses(void **state)
 {
 	struct blockers blockers;
@@ -151,6 +197,8 @@ static void refuses(void **state)
 	assert_int_equal(blockers_read(&root, 0, 1, &blockers, &fault), -EINVAL);
 	assert_int_equal(blockers_read(&root, UINT64_MAX / 2, block_bytes(),
 				       &blockers, &fault), -EINVAL);
+	assert_int_equal(blockers_read(&root, 0, UINT64_C(1) << 62, &blockers,
+				       &fault), -EINVAL);
 	assert_int_equal(unlink("root/proc/kpageflags"), 0);
 	assert_int_equal(blockers_read(&root, 1, block_bytes(), &blockers,
 				       &fault), -ENOENT);
@@ -228,6 +276,8 @@ int main(void)
 		cmocka_unit_test(knows_captured_pages),
 		cmocka_unit_test(knows_rare_pages),
 		cmocka_unit_test(counts_a_block),
+		cmocka_unit_test(counts_unmarked_pages),
+		cmocka_unit_test(counts_parts),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_stays),
 	};

@@ -19,6 +19,9 @@
 /* Pages read at once: neither many calls nor much memory, however large a block is. */
 #define CHUNK	8192
 
+/* No block has more: 1 TiB of 4 KiB. */
+#define PAGES_MAX	(UINT64_C(1) << 28)
+
 /* Only of pages that stay. */
 static const char * const words[PAGE_USES] = {
 	[PAGE_HELD] = "held",
@@ -83,52 +86,99 @@ static int read_numbers(struct sysroot *root, const char *path, uint64_t first,
 	return ret;
 }
 
-/* Adds @count pages from @first on, with room for them in @flags and @mapped. */
-static int add_pages(struct sysroot *root, uint64_t first, size_t count,
-		     uint64_t *flags, uint64_t *mapped,
-		     struct blockers *blockers, struct fault *fault)
+/* A block while it is read. */
+struct reading {
+	struct sysroot *root;
+	uint64_t first;			/* page of the block */
+	struct blockers *parts;
+	uint64_t part_pages;
+	uint64_t *flags, *mapped;	/* of CHUNK pages */
+};
+
+/* Adds @count pages from page @done of the block on. */
+static int add_pages(const struct reading *r, uint64_t done, size_t count,
+		     struct fault *fault)
 {
 	size_t i;
 	int ret;
 
-	ret = read_numbers(root, FLAGS, first, count, flags,
+	ret = read_numbers(r->root, FLAGS, r->first + done, count, r->flags,
 			   UINT64_C(1) << KPF_NOPAGE, fault);
 	if (!ret)
-		ret = read_numbers(root, COUNTS, first, count, mapped, 0, fault);
-	for (i = 0; i < count && !ret; i++)
-		blockers->pages[page_use(flags[i], mapped[i])]++;
+		ret = read_numbers(r->root, COUNTS, r->first + done, count,
+				   r->mapped, 0, fault);
+	for (i = 0; i < count && !ret; i++) {
+		struct blockers *part = &r->parts[(done + i) / r->part_pages];
+		const enum page_use use = page_use(r->flags[i], r->mapped[i]);
+
+		part->pages[use]++;
+		part->unmarked += use == PAGE_OTHER && !r->flags[i];
+	}
+	return ret;
+}
+
+int blockers_read_parts(struct sysroot *root, uint64_t block, uint64_t block_bytes,
+			struct blockers *parts, size_t nr_parts,
+			struct fault *fault)
+{
+	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
+	const uint64_t pages = block_bytes / page_bytes;
+	struct reading r = { .root = root, .parts = parts };
+	uint64_t done;
+	int ret = 0;
+
+	memset(parts, 0, nr_parts * sizeof(*parts));
+	/* The last byte of the block in the file must have an offset. */
+	if (!pages || pages > PAGES_MAX ||
+	    block >= (uint64_t)INT64_MAX / sizeof(*r.flags) / pages)
+		return fault_set(fault, EINVAL, "%s/%s: there is no block %" PRIu64
+				 " of %" PRIu64 " bytes", root->name, FLAGS,
+				 block, block_bytes);
+	if (!nr_parts || pages % nr_parts)
+		return fault_set(fault, EINVAL,
+				 "a block of %" PRIu64 " bytes has no %zu parts",
+				 block_bytes, nr_parts);
+	r.first = block * pages;
+	r.part_pages = pages / nr_parts;
+	r.flags = malloc(2 * CHUNK * sizeof(*r.flags));
+	if (!r.flags)
+		return fault_nomem(fault);
+	r.mapped = r.flags + CHUNK;
+
+	for (done = 0; done < pages && !ret; done += CHUNK) {
+		const uint64_t rest = pages - done;
+
+		ret = add_pages(&r, done, rest < CHUNK ? rest : CHUNK, fault);
+	}
+	free(r.flags);
+	if (ret)
+		memset(parts, 0, nr_parts * sizeof(*parts));
 	return ret;
 }
 
 int blockers_read(struct sysroot *root, uint64_t block, uint64_t block_bytes,
 		  struct blockers *blockers, struct fault *fault)
 {
-	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
-	const uint64_t pages = block_bytes / page_bytes;
-	uint64_t *flags, done;
-	int ret = 0;
+	return blockers_read_parts(root, block, block_bytes, blockers, 1, fault);
+}
 
-	*blockers = (struct blockers) {};
-	/* The last byte of the block in the file must have an offset. */
-	if (!pages || block >= (uint64_t)INT64_MAX / sizeof(*flags) / pages)
-		return fault_set(fault, EINVAL, "%s/%s: there is no block %" PRIu64
-				 " of %" PRIu64 " bytes", root->name, FLAGS,
-				 block, block_bytes);
-	flags = malloc(2 * CHUNK * sizeof(*flags));
-	if (!flags)
-		return fault_nomem(fault);
+void blockers_add(struct blockers *sum, const struct blockers *part)
+{
+	enum page_use use;
 
-	for (done = 0; done < pages && !ret; done += CHUNK) {
-		const uint64_t rest = pages - done;
+	for (use = 0; use < PAGE_USES; use++)
+		sum->pages[use] += part->pages[use];
+	sum->unmarked += part->unmarked;
+}
 
-		ret = add_pages(root, block * pages + done,
-				rest < CHUNK ? rest : CHUNK, flags, flags + CHUNK,
-				blockers, fault);
-	}
-	free(flags);
-	if (ret)
-		*blockers = (struct blockers) {};
-	return ret;
+uint64_t blockers_staying(const struct blockers *blockers)
+{
+	uint64_t pages = 0;
+	enum page_use use;
+
+	for (use = PAGE_HELD; use < PAGE_USES; use++)
+		pages += blockers->pages[use];
+	return pages;
 }
 
 /* The use with most pages of those not yet in @named, or PAGE_USES. */

@@ -32,9 +32,15 @@ enum page_use {
 	PAGE_USES
 };
 
-/* Pages of a block; they add up to the block. */
+/* Pages of a block, or of a part of it. */
 struct blockers {
-	uint64_t pages[PAGE_USES];
+	uint64_t pages[PAGE_USES];	/* they add up to all of it */
+	/*
+	 * Of PAGE_OTHER, those without any mark. The kernel marks neither its stacks nor
+	 * other memory that it maps page by page, nor free pages that a CPU keeps in
+	 * reserve: nothing tells these apart.
+	 */
+	uint64_t unmarked;
 };
 
 /* The use of a page with these flags that so many page tables refer to. */
@@ -47,6 +53,20 @@ enum page_use page_use(uint64_t flags, uint64_t mapped);
  */
 int blockers_read(struct sysroot *root, uint64_t block, uint64_t block_bytes,
 		  struct blockers *blockers, struct fault *fault);
+
+/*
+ * The same for each of @nr_parts parts of one size, ascending; -EINVAL also if that is
+ * no whole number of pages.
+ */
+int blockers_read_parts(struct sysroot *root, uint64_t block, uint64_t block_bytes,
+			struct blockers *parts, size_t nr_parts,
+			struct fault *fault);
+
+/* Adds the pages of @part to those of @sum. */
+void blockers_add(struct blockers *sum, const struct blockers *part);
+
+/* Pages that stay where they are. */
+uint64_t blockers_staying(const struct blockers *blockers);
 
 /*
  * What stays, the most of it first: "slab 312 pages, page table 1 page". As many kinds

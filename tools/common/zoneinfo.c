@@ -78,8 +78,17 @@ static uint64_t *field(struct zone_pages *zone, const char *name)
 static int take_number(char *words[static WORDS_MAX], size_t count,
 		       struct zone_pages *zone, struct fault *fault)
 {
-	uint64_t *number;
+	uint64_t *number, pages;
 
+	/* "              count: 63", for each CPU */
+	if (count == 2 && !strcmp(words[0], "count:")) {
+		if (units_parse_decimal(words[1], &pages) ||
+		    __builtin_add_overflow(zone->cpu_lists, pages, &zone->cpu_lists))
+			return fault_set(fault, EINVAL,
+					 ZONEINFO ": node %" PRIu64 ", zone %s: pages of a CPU: \"%s\"",
+					 zone->node, zone->name, words[1]);
+		return 0;
+	}
 	/* "  pages free     771706" begins the numbers. */
 	if (count == 3 && !strcmp(words[0], "pages"))
 		words++, count--;

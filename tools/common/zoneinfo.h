@@ -26,6 +26,7 @@ struct zone_pages {
 	uint64_t present;
 	uint64_t managed;
 	uint64_t cma;
+	uint64_t cpu_lists;	/* free, too, but kept in reserve by CPUs */
 	uint64_t start;		/* number of its first page, if it spans any */
 };
 

@@ -115,16 +115,6 @@ void vm_view_free(struct vm_view *view)
 	*view = (struct vm_view){ 0 };
 }
 
-static uint64_t staying(const struct blockers *blockers)
-{
-	uint64_t pages = 0;
-	enum page_use use;
-
-	for (use = PAGE_HELD; use < PAGE_USES; use++)
-		pages += blockers->pages[use];
-	return pages;
-}
-
 void vm_guest_blocker(struct vm_guest *guest, uint64_t address, uint64_t bytes,
 		      char *text, size_t size)
 {
@@ -149,18 +139,19 @@ void vm_guest_blocker(struct vm_guest *guest, uint64_t address, uint64_t bytes,
 		if (blockers_read(&guest->root, view.first + i, guest->block_bytes,
 				  &blockers, &ignored))
 			continue;
-		if (!stuck && staying(&blockers) <= staying(&worst))
+		if (!stuck &&
+		    blockers_staying(&blockers) <= blockers_staying(&worst))
 			continue;
 		worst = blockers;
 		number = view.first + i;
 	}
 	vm_view_free(&view);
-	if (!stuck && !staying(&worst))
+	if (!stuck && !blockers_staying(&worst))
 		return;
 	len = snprintf(text, size, "block %" PRIu64 ": ", number);
 	if (len <= 0 || (size_t)len >= size)
 		return;
-	if (staying(&worst))
+	if (blockers_staying(&worst))
 		blockers_format(&worst, text + len, size - (size_t)len);
 	else
 		snprintf(text + len, size - (size_t)len, "pages that only look movable");
