@@ -128,6 +128,25 @@ head -c 700 stock-dimms/sys/kernel/boot_params/data > bad-stock-params/sys/kerne
 stock bad-stock-status stock-dimms sys/bus/acpi/devices/PNP0C80:00/status 's/^/-/'
 cp -R stock-dimms bad-stock-number
 mkdir bad-stock-number/$memory/memory18446744073709551615
+# Pages.
+"$here/page-tree" pages
+for tree in no-page-flags no-room pages-changing pages-zones wrong-zoneinfo \
+	    wrong-kpageflags huge-blocks short-flags; do
+	cp -R pages $tree
+done
+rm no-page-flags/proc/kpageflags
+sed -i 's/^  pages free .*/  pages free 100/' no-room/proc/zoneinfo
+sed -i 's/^9 0 0 online Movable/9 0 0 going-offline -/' \
+	pages-changing/sys/kernel/debug/memory_groups/blocks
+sed -i 's/^9 0 0 online Movable/9 0 0 online -/' \
+	pages-zones/sys/kernel/debug/memory_groups/blocks
+sed -i 's/count: 12/count: many/' wrong-zoneinfo/proc/zoneinfo
+rm wrong-kpageflags/proc/kpageflags
+mkdir wrong-kpageflags/proc/kpageflags
+echo 4000000000000000 > huge-blocks/sys/devices/system/memory/block_size_bytes
+sed -i '3,$d;s/^0 0 - .*/0 0 0 offline -/' huge-blocks/sys/kernel/debug/memory_groups/blocks
+# In the middle of a number of block 9.
+truncate -s 150003 short-flags/proc/kpageflags
 
 # case_ NAME COMMAND-LINE…
 case_()
@@ -275,10 +294,39 @@ json why
 case_ why-trace-none why --trace nowhere.dat
 case_ columns-more groups --sysroot two-nodes -o +last-reason,-SIZE,-unit --noheadings
 case_ raw groups --sysroot names --raw -o ID,DEVICE
+case_ blockers blockers --sysroot pages
+narrow
+case_ blockers-device blockers --sysroot pages virtio0
+narrow
+case_ blockers-devices blockers --sysroot pages PNP0C80:00 PNP0C80:01
+narrow
+case_ blockers-block blockers --sysroot pages 0 11-15
+narrow
+case_ blockers-twice blockers --sysroot pages --group 1 PNP0C80:01 --noheadings
+case_ blockers-columns blockers --sysroot pages --raw -o DEVICE,LEAST,MOST,HELD-BLOCKS,BLOCKS
+case_ blockers-kinds blockers --sysroot pages virtio0 --bytes \
+	-o BLOCK,HUGE,PINNED,RESERVED,POISONED,OTHER,UNPLUGGED
+case_ blockers-why blockers --sysroot pages virtio0 -o BLOCK,WHY
+case_ blockers-none blockers --sysroot pages frob
+case_ blockers-none-group blockers --sysroot pages --group 7
+case_ blockers-no-number blockers --group frob
+case_ blockers-none-block blockers --sysroot pages 1-7
+case_ blockers-no-flags blockers --sysroot no-page-flags
+case_ blockers-no-room blockers --sysroot no-room
+case_ blockers-changing blockers --sysroot pages-changing 9
+case_ blockers-zones blockers --sysroot pages-zones PNP0C80:00
+case_ blockers-wrong-zoneinfo blockers --sysroot wrong-zoneinfo
+case_ blockers-wrong-flags blockers --sysroot wrong-kpageflags
+case_ blockers-huge-blocks blockers --sysroot huge-blocks
+case_ blockers-short-flags blockers --sysroot short-flags -g 0
+case_ json-blockers blockers --sysroot pages --json
+json blockers
+case_ json-blockers-device blockers --sysroot pages --json virtio0
+json blockers pages
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks map why plan policy metrics; do
+for view in groups nodes blocks map why plan blockers policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -454,7 +502,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks map why plan policy metrics; do
+for view in '' groups nodes blocks map why plan blockers policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -150,6 +150,14 @@ fails "no permission" "forbidden/$view/policy: Permission denied: only root may 
 	$as_user ./memgroup-stat --sysroot forbidden
 chmod 700 forbidden/sys/kernel/debug
 
+# Page flags are for root alone even where all else is not.
+"$here/page-tree" pages
+chmod 0 pages/proc/kpageflags
+# shellcheck disable=SC2086 # several words, or none
+fails "page flags are not for all" \
+	"pages/proc/kpageflags: Permission denied: what pages are used for is told to root alone" \
+	$as_user ./memgroup-stat blockers --sysroot pages
+
 # Links out of the tree lead to a place inside it.
 cp -R dimm-301 links
 rm -r links/$view

@@ -20,7 +20,7 @@
 
 static const struct command *const commands[] = {
 	&groups_command, &nodes_command, &blocks_command, &map_command, &why_command,
-	&plan_command, &policy_command, &metrics_command,
+	&plan_command, &blockers_command, &policy_command, &metrics_command,
 };
 
 static const struct option_spec common_options[] = {
