@@ -189,6 +189,40 @@ static void counts_parts(void **state)
 					     &fault), -EINVAL);
 }
 
+/* The other file is read only where the flags leave it open. */
+static void asks_for_mappings_if_it_must(void **state)
+{
+	const uint64_t anon = 1 << KPF_ANON | 1 << KPF_LRU;
+	struct blockers blockers;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < BLOCK_PAGES; i++) {
+		flags[i] = anon | 1 << KPF_MMAP;
+		mapped[i] = 1;
+	}
+	write_system(flags, mapped, BLOCK_PAGES);
+	assert_int_equal(unlink("root/proc/kpagecount"), 0);
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &blockers,
+				       &fault), 0);
+	assert_int_equal(blockers.pages[PAGE_MOVABLE], BLOCK_PAGES);
+	flags[BLOCK_PAGES - 1] = anon;
+	write_numbers("root/proc/kpageflags", flags, BLOCK_PAGES);
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &blockers,
+				       &fault), -ENOENT);
+	assert_string_equal(fault.text,
+			    "root/proc/kpagecount: No such file or directory");
+	write_system(flags, mapped, BLOCK_PAGES);
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &blockers,
+				       &fault), 0);
+	assert_int_equal(blockers.pages[PAGE_MOVABLE], BLOCK_PAGES);
+	mapped[BLOCK_PAGES - 1] = 0;
+	write_system(flags, mapped, BLOCK_PAGES);
+	assert_int_equal(blockers_read(&root, 0, block_bytes(), &blockers,
+				       &fault), 0);
+	assert_int_equal(blockers.pages[PAGE_HELD], 1);
+}
+
 static void refuses(void **state)
 {
 	struct blockers blockers;
@@ -278,6 +312,7 @@ int main(void)
 		cmocka_unit_test(counts_a_block),
 		cmocka_unit_test(counts_unmarked_pages),
 		cmocka_unit_test(counts_parts),
+		cmocka_unit_test(asks_for_mappings_if_it_must),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(says_what_stays),
 	};

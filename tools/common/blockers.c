@@ -95,6 +95,30 @@ struct reading {
 	uint64_t *flags, *mapped;	/* of CHUNK pages */
 };
 
+/* Does it take the number of its mappings to know the use of such a page? */
+static bool depends_on_mappings(uint64_t flags)
+{
+	return page_use(flags, 0) == PAGE_HELD && !has(flags, KPF_MMAP);
+}
+
+/*
+ * How often the pages are mapped. Most have a flag if they are, and reading this takes
+ * the kernel as long as reading the flags.
+ */
+static int read_mappings(const struct reading *r, uint64_t first, size_t count,
+			 struct fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (depends_on_mappings(r->flags[i]))
+			return read_numbers(r->root, COUNTS, first, count, r->mapped, 0,
+					    fault);
+	for (i = 0; i < count; i++)
+		r->mapped[i] = has(r->flags[i], KPF_MMAP);
+	return 0;
+}
+
 /* Adds @count pages from page @done of the block on. */
 static int add_pages(const struct reading *r, uint64_t done, size_t count,
 		     struct fault *fault)
@@ -105,8 +129,7 @@ static int add_pages(const struct reading *r, uint64_t done, size_t count,
 	ret = read_numbers(r->root, FLAGS, r->first + done, count, r->flags,
 			   UINT64_C(1) << KPF_NOPAGE, fault);
 	if (!ret)
-		ret = read_numbers(r->root, COUNTS, r->first + done, count,
-				   r->mapped, 0, fault);
+		ret = read_mappings(r, r->first + done, count, fault);
 	for (i = 0; i < count && !ret; i++) {
 		struct blockers *part = &r->parts[(done + i) / r->part_pages];
 		const enum page_use use = page_use(r->flags[i], r->mapped[i]);
