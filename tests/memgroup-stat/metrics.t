@@ -8,6 +8,8 @@
 . "$(dirname "$0")/lib.sh"
 
 monitoring=$top/tools/memgroup-stat/monitoring
+build=${BUILD:-$top/build}
+promtool=$(BUILD=${build%/asan} "$top/scripts/promtool") || { echo "Bail out! no promtool"; exit 1; }
 cp -R "$here"/trees/. "$work"
 # A file that another user shall run.
 cp "$tool" "$work/memgroup-stat"
@@ -89,7 +91,7 @@ passes "a case for each golden file" diff cases there
 
 for tree in $trees; do
 	# It complains with exit codes, and in words.
-	promtool check metrics < "$tree.prom" > why 2>&1
+	"$promtool" check metrics < "$tree.prom" > why 2>&1
 	code=$?
 	note why
 	[ $code -eq 0 ] && [ ! -s why ]
@@ -106,14 +108,14 @@ awk -f openmetrics.awk two-nodes.prom > why
 result $? "the older format is not OpenMetrics"
 
 # Rules and dashboard.
-passes "promtool check rules" promtool check rules "$monitoring/memgroup-alerts.yml"
+passes "promtool check rules" "$promtool" check rules "$monitoring/memgroup-alerts.yml"
 # Grafana, not the shell, reads the dollars.
 # shellcheck disable=SC2016
 sed -n 's/^ *"expr": "\(.*\)",*$/\1/p' "$monitoring/memgroup-dashboard.json" |
 	sed 's/\\"/"/g; s/\$instance/a/g' > queries
 sed "s|RULES|$monitoring/memgroup-alerts.yml|; s|DECISIONS|$(grep decisions queries)|" \
 	"$here/alerts-test.yml" > alerts-test.yml
-passes "promtool test rules" promtool test rules alerts-test.yml
+passes "promtool test rules" "$promtool" test rules alerts-test.yml
 sed -n 's/.*- alert: //p' "$monitoring/memgroup-alerts.yml" | while read -r alert; do
 	[ "$(grep -c "alertname: $alert" alerts-test.yml)" -ge 3 ] || echo "$alert is not tested"
 done > why
@@ -127,7 +129,7 @@ passes "the dashboard is JSON" python3 -m json.tool "$monitoring/memgroup-dashbo
 		awk '{ sub(/@/, NR); print }'
 	echo ']}]'
 } > queries.yml
-passes "the dashboard's queries are PromQL" promtool check rules queries.yml
+passes "the dashboard's queries are PromQL" "$promtool" check rules queries.yml
 [ "$(grep -c record queries.yml)" -ge 10 ]
 result $? "the dashboard has queries"
 

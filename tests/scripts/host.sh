@@ -53,16 +53,12 @@ debian() {
 		exit 1
 		;;
 	*update*) : >$PWD/updated ;;
-	*--yes*) [ ! -e $PWD/broken ] || exit 100 ;;
 	esac
 	END
 	# Root or not, the commands end up at the stand-ins.
 	echo 'exec "$@"' | stub sudo
-	for p in systemctl service update-rc.d; do
-		echo "echo $p \"\$@\" >>$PWD/told" | stub $p
-	done
 }
-deps() { OS_RELEASE=$PWD/os SYSTEMD_RUNS=$PWD/systemd pretend "$top/scripts/install-deps" "$@" </dev/null; }
+deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" "$@" </dev/null; }
 
 all_there() {
 	debian none
@@ -78,7 +74,7 @@ one_missing() {
 	says 'Need to get 3 MB'
 	says '9 MB of additional disk space'
 	grep -q 'install --no-install-recommends --yes bison *$' told
-	! grep -q -e update -e service told
+	! grep -q update told
 }
 long_group() {
 	debian gcc-aarch64-linux-gnu
@@ -94,37 +90,6 @@ old_lists() {
 	refuses 0 deps
 	grep -q update told
 	grep -q -e '--yes bison' told
-}
-# What was told, but for what apt is asked before.
-orders() { grep -v assume-no told | sed 's/.* --yes/apt-get --yes/'; }
-server() {
-	debian prometheus
-	mkdir systemd
-	refuses 0 deps
-	orders | diff - /dev/fd/3 3<<-END
-	systemctl --quiet --runtime mask prometheus.service
-	apt-get --yes prometheus
-	systemctl --quiet --runtime unmask prometheus.service
-	update-rc.d prometheus disable
-	END
-}
-server_without_systemd() {
-	debian prometheus
-	refuses 0 deps
-	orders | diff - /dev/fd/3 3<<-END
-	apt-get --yes prometheus
-	service prometheus stop
-	update-rc.d prometheus disable
-	END
-}
-failed_install() {
-	debian prometheus
-	mkdir systemd
-	: >broken
-	refuses 1 deps
-	says 'apt-get could not install the packages'
-	[ "$(grep -c -e '--yes prometheus' told)" -eq 2 ]
-	grep -q unmask told
 }
 own_tree() {
 	debian linux-source-6.1
@@ -167,9 +132,6 @@ run all_there 'nothing missing: silent, and apt is not asked'
 run one_missing 'says what is missing and how much, and installs only that'
 run long_group 'what only check-long needs is installed when it is asked for'
 run old_lists 'package lists are fetched only if apt does not know a package'
-run server 'of a package with a server it is not started, and not enabled'
-run server_without_systemd 'without systemd, the server is stopped'
-run failed_install 'what apt cannot install is an error, after a second attempt'
 run own_tree 'a tree of your own needs no kernel source package'
 run not_root 'without being root, through sudo'
 run asks 'asks on a terminal, and takes no for an answer'
