@@ -261,6 +261,8 @@ case_ blocks-summary blocks --sysroot virtio-mem-301 --summary --bytes
 case_ blocks-no-summary blocks --sysroot boot-only --summary=never
 case_ blocks-summary-always blocks --sysroot boot-only --raw --summary=always
 case_ blocks-zones blocks --sysroot zones -o +ZONES,-RANGE
+case_ blocks-removable blocks --sysroot pages -o +REMOVABLE,-RANGE,-NODE
+case_ blocks-not-removable blocks --sysroot two-nodes -o REMOVABLE
 case_ blocks-no-zones blocks --sysroot two-nodes -o ZONES
 case_ json-blocks blocks --sysroot two-nodes --json
 json summary blocks

@@ -206,3 +206,21 @@ int unplug_look_block(struct unplug_look *look, uint64_t number,
 	unplug_block_forecast(&look->system, &block, forecast);
 	return 0;
 }
+
+int unplug_look_memory_block(struct unplug_look *look, const struct memory_block *block,
+			     bool dynamic, struct unplug_forecast *forecast,
+			     struct fault *fault)
+{
+	static const enum unplug_state states[NR_BLOCK_STATES] = {
+		[BLOCK_ONLINE] = UNPLUG_IS_ONLINE,
+		[BLOCK_OFFLINE] = UNPLUG_IS_OFFLINE,
+		[BLOCK_GOING_OFFLINE] = UNPLUG_IS_CHANGING,
+	};
+	const char *zone = zone_kind_name(block->zone);
+
+	/* One that we have no name for is no ZONE_MOVABLE. */
+	if (block->zone == ZONE_UNKNOWN)
+		zone = "unknown";
+	return unplug_look_block(look, block->number, states[block->state], zone,
+				 block->node, dynamic, forecast, fault);
+}

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "fault.h"
+#include "model.h"
 #include "sysroot.h"
 #include "unplug.h"
 #include "zoneinfo.h"
@@ -43,5 +44,10 @@ int unplug_look_block(struct unplug_look *look, uint64_t number,
 		      enum unplug_state state, const char *zone, int node,
 		      bool dynamic, struct unplug_forecast *forecast,
 		      struct fault *fault);
+
+/* The same for a block of the model. */
+int unplug_look_memory_block(struct unplug_look *look, const struct memory_block *block,
+			     bool dynamic, struct unplug_forecast *forecast,
+			     struct fault *fault);
 
 #endif /* MEMGROUP_STAT_UNPLUG_LOOK_H */

@@ -215,24 +215,6 @@ static int finish_list(struct block_list *list, struct row *row, struct fault *f
 	return row->held_by ? 0 : fault_nomem(fault);
 }
 
-static int look_at_block(struct unplug_look *look, const struct memory_block *block,
-			 bool dynamic, struct unplug_forecast *forecast,
-			 struct fault *fault)
-{
-	static const enum unplug_state states[NR_BLOCK_STATES] = {
-		[BLOCK_ONLINE] = UNPLUG_IS_ONLINE,
-		[BLOCK_OFFLINE] = UNPLUG_IS_OFFLINE,
-		[BLOCK_GOING_OFFLINE] = UNPLUG_IS_CHANGING,
-	};
-	const char *zone = zone_kind_name(block->zone);
-
-	/* One that we have no name for is no ZONE_MOVABLE. */
-	if (block->zone == ZONE_UNKNOWN)
-		zone = "unknown";
-	return unplug_look_block(look, block->number, states[block->state], zone,
-				 block->node, dynamic, forecast, fault);
-}
-
 static int keep_block(struct forecasts *all, const struct group *group,
 		      const struct memory_block *block,
 		      const struct unplug_forecast *forecast, struct fault *fault)
@@ -277,7 +259,7 @@ static int look_at_group(struct forecasts *all, struct unplug_look *look,
 
 		if (block->group != index)
 			continue;
-		err = look_at_block(look, block, device.dynamic, &forecast, fault);
+		err = unplug_look_memory_block(look, block, device.dynamic, &forecast, fault);
 		if (!err && unplug_device_add(&device, &look->system, &forecast))
 			err = fault_set(fault, EOVERFLOW, "group %" PRIu32 ": its blocks have more than 16 EiB",
 					group->id);
@@ -316,7 +298,7 @@ static int add_block(struct forecasts *all, struct unplug_look *look,
 				NULL : &all->model->groups[block->group];
 	struct unplug_forecast forecast;
 
-	return look_at_block(look, block, g && group_is_dynamic(g), &forecast, fault) ?:
+	return unplug_look_memory_block(look, block, g && group_is_dynamic(g), &forecast, fault) ?:
 	       keep_block(all, g, block, &forecast, fault);
 }
 

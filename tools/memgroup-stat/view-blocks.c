@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "units.h"
+#include "unplug-look.h"
 #include "views.h"
 
 #define FOLDER "sys/devices/system/memory"
@@ -16,7 +17,7 @@
 /* What blocks of a range may have in common. */
 enum trait {
 	TRAIT_STATE, TRAIT_ZONE, TRAIT_ZONES, TRAIT_NODE, TRAIT_GROUP, TRAIT_UNIT,
-	NR_TRAITS
+	TRAIT_REMOVABLE, NR_TRAITS
 };
 
 static const struct {
@@ -25,7 +26,14 @@ static const struct {
 } split_columns[] = {
 	{ "STATE", TRAIT_STATE }, { "ZONE", TRAIT_ZONE }, { "ZONES", TRAIT_ZONES },
 	{ "NODE", TRAIT_NODE }, { "GROUP", TRAIT_GROUP }, { "DEVICE", TRAIT_GROUP },
-	{ "UNIT", TRAIT_UNIT },
+	{ "UNIT", TRAIT_UNIT }, { "REMOVABLE", TRAIT_REMOVABLE },
+};
+
+/* Could it be set offline now? */
+enum removable { REMOVABLE_YES, REMOVABLE_NO, REMOVABLE_UNSURE };
+
+static const char *const removable_words[] = {
+	[REMOVABLE_YES] = "yes", [REMOVABLE_NO] = "no", [REMOVABLE_UNSURE] = "unsure",
 };
 
 /* Blocks beside each other. */
@@ -42,6 +50,7 @@ struct listing {
 	uint8_t *zones;
 	char *zone_lists[ZONE_LISTS_MAX];
 	size_t nr_zone_lists;
+	uint8_t *removable;		/* the same of enum removable */
 };
 
 enum summary { SUMMARY_ALWAYS, SUMMARY_NEVER, SUMMARY_ONLY };
@@ -93,6 +102,9 @@ static bool shared(const struct listing *listing, size_t a, size_t b, enum trait
 		return x->node == y->node;
 	case TRAIT_GROUP:
 		return x->group == y->group;
+	case TRAIT_REMOVABLE:
+		return !listing->removable ||
+			listing->removable[a] == listing->removable[b];
 	default:
 		return x->group == y->group &&
 			unit_of(listing, x) == unit_of(listing, y);
@@ -214,6 +226,16 @@ static struct value unit(const void *data, size_t row)
 	return number_unless_mixed(data, row, TRAIT_UNIT, number != UINT64_MAX, number);
 }
 
+static struct value removable(const void *data, size_t row)
+{
+	const struct listing *l = data;
+
+	if (!l->removable)
+		return value_none();
+	return text_unless_mixed(data, row, TRAIT_REMOVABLE,
+				 removable_words[l->removable[l->ranges[row].first]]);
+}
+
 static const struct column columns[] = {
 	{ "RANGE", "range", "addresses of its first and its last byte", false, range },
 	{ "SIZE", "size_bytes", "how much memory that is", true, size },
@@ -229,6 +251,8 @@ static const struct column columns[] = {
 	{ "UNIT", "unit", "number of the unit of a dynamic device", true, unit },
 	{ "ZONES", NULL, "zone, or those that it could go to; asks the kernel for each",
 	  false, zones },
+	{ "REMOVABLE", NULL, "could it be set offline now? looks at every page", false,
+	  removable },
 };
 
 static size_t rows(const void *data)
@@ -375,6 +399,44 @@ static int find_zones(const struct request *request, struct listing *listing,
 	return err;
 }
 
+/* What blockers would say, in a word. */
+static enum removable judge(const struct unplug_forecast *forecast)
+{
+	if (forecast->sureness == UNPLUG_UNSURE)
+		return REMOVABLE_UNSURE;
+	return forecast->verdict == UNPLUG_BACK ? REMOVABLE_YES : REMOVABLE_NO;
+}
+
+static int find_removable(const struct request *request, struct listing *listing,
+			  struct fault *fault)
+{
+	const struct model *model = listing->model;
+	struct unplug_look look;
+	struct sysroot root;
+	size_t i;
+	int err;
+
+	listing->removable = calloc(model->nr_blocks + 1, sizeof(*listing->removable));
+	if (!listing->removable)
+		return fault_nomem(fault);
+	err = sysroot_open(&root, request->sysroot, fault);
+	if (err)
+		return err;
+	err = unplug_look_start(&look, &root, model->block_bytes, fault);
+	for (i = 0; i < model->nr_blocks && !err; i++) {
+		struct unplug_forecast forecast;
+
+		/* As a whole: what a hypervisor could take of it is for blockers. */
+		err = unplug_look_memory_block(&look, &model->blocks[i], false, &forecast,
+					       fault);
+		if (!err)
+			listing->removable[i] = (uint8_t)judge(&forecast);
+	}
+	unplug_look_end(&look);
+	sysroot_close(&root);
+	return err;
+}
+
 static void listing_free(struct listing *listing)
 {
 	size_t i;
@@ -382,6 +444,7 @@ static void listing_free(struct listing *listing)
 	for (i = 0; i < listing->nr_zone_lists; i++)
 		free(listing->zone_lists[i]);
 	free(listing->zones);
+	free(listing->removable);
 	free(listing->ranges);
 }
 
@@ -501,6 +564,8 @@ int blocks_show(const struct request *request, FILE *out, const struct model *mo
 	err = selection_parse(&selection, &table, request->columns, fault);
 	if (!err && selection_has(&selection, "ZONES"))
 		err = find_zones(request, &listing, fault);
+	if (!err && selection_has(&selection, "REMOVABLE"))
+		err = find_removable(request, &listing, fault);
 	traits = args.split ? args.split_traits : traits_shown(&selection);
 	if (!err)
 		err = find_ranges(&listing, traits, fault);
@@ -538,7 +603,7 @@ static int parse_split(const char *list, struct fault *fault)
 			    !strncasecmp(split_columns[i].column, list, len))
 				break;
 		if (i == ARRAY_SIZE(split_columns))
-			return fault_set(fault, EINVAL, "--split: %.*s is not one of STATE, ZONE, ZONES, NODE, GROUP, DEVICE, UNIT",
+			return fault_set(fault, EINVAL, "--split: %.*s is not one of STATE, ZONE, ZONES, NODE, GROUP, DEVICE, UNIT, REMOVABLE",
 					 len < 60 ? (int)len : 60, list);
 		args.split_traits |= 1u << split_columns[i].trait;
 		if (!list[len])
