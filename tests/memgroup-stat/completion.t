@@ -35,7 +35,7 @@ offers 'ID,DEVICE,UNIT' -o 'ID,DEVICE,U'
 offers '+MOVABLE' nodes --output '+mov'
 offers 'ID,-NODE' groups -o 'ID,-n'
 offers '' groups some
-offers 'RANGE' --json blocks -o R
+offers 'RANGE' --json blocks -o RA
 mkdir -p below/one
 offers 'below/one' --sysroot below/
 offers 'below/one' metrics -o below/o
