@@ -112,9 +112,64 @@ static void takes_one_line(void **state)
 	json_object_put(line);
 }
 
+/* Objects in arrays in objects, and what is empty. */
+static char *render_nested(bool compact)
+{
+	struct document document;
+	struct fault fault;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	document_start(&document, out, compact);
+	document_add_members(&document, &policy_table, &model, 0);
+	document_open_object(&document, "a");
+	document_open_array(&document, "b");
+	document_open_object(&document, NULL);
+	document_add_null(&document, "c");
+	document_add_row(&document, "d", &policy_table, &model, 0);
+	document_close(&document);
+	document_open_object(&document, NULL);
+	document_close(&document);
+	document_close(&document);
+	document_open_array(&document, "e");
+	document_close(&document);
+	document_close(&document);
+	document_add_null(&document, "f");
+	assert_int_equal(document_end(&document, &fault), 0);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+#define POLICY_MEMBERS "\"name\":\"auto-movable\",\"ratio_percent\":4294967295," \
+	"\"numa_aware\":null,\"source\":\"debugfs\""
+
+static void nests(void **state)
+{
+	char *line = render_nested(true), *lines = render_nested(false);
+	struct json_object *a, *b;
+
+	(void)state;
+	assert_string_equal(line, "{\"schema\":1," POLICY_MEMBERS ",\"a\":{\"b\":[{\"c\":null,"
+			    "\"d\":{" POLICY_MEMBERS "}},{}],\"e\":[]},\"f\":null}\n");
+	assert_non_null(strstr(lines, "\n  \"a\": {\n    \"b\": [\n      {\n        \"c\": null,\n"
+			       "        \"d\": {\n          \"name\""));
+	assert_non_null(strstr(lines, "\n        }\n      },\n      {}\n    ],\n    \"e\": []\n  },\n"
+			       "  \"f\": null\n}\n"));
+	a = json_tokener_parse(line);
+	b = json_tokener_parse(lines);
+	assert_true(a && json_object_equal(a, b));
+	json_object_put(a);
+	json_object_put(b);
+	free(line);
+	free(lines);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nests),
 		cmocka_unit_test(parses_back),
 		cmocka_unit_test(takes_one_line),
 	};

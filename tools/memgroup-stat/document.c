@@ -144,22 +144,73 @@ static void write_row(struct document *document, const struct table *table,
 	json_object_put(object);
 }
 
+/* Where a line begins, in what is open. */
+static int indentation(const struct document *document)
+{
+	return 2 * (int)document->depth;
+}
+
+/* Begins a line, after what came before it. */
+static void write_separator(struct document *document)
+{
+	if (document->begun)
+		fputc(',', document->out);
+	if (!document->compact)
+		fprintf(document->out, "\n%*s", indentation(document), "");
+	document->begun = true;
+}
+
 static void write_name(struct document *document, const char *name)
 {
-	fprintf(document->out, document->compact ? ",\"%s\":" : ",\n  \"%s\": ", name);
+	write_separator(document);
+	fprintf(document->out, document->compact ? "\"%s\":" : "\"%s\": ", name);
+}
+
+static void open_with(struct document *document, const char *name, char begin, char end)
+{
+	if (name)
+		write_name(document, name);
+	else
+		write_separator(document);
+	fputc(begin, document->out);
+	document->ends[document->depth++] = end;
+	document->begun = false;
+}
+
+void document_open_object(struct document *document, const char *name)
+{
+	open_with(document, name, '{', '}');
+}
+
+void document_open_array(struct document *document, const char *name)
+{
+	open_with(document, name, '[', ']');
+}
+
+void document_close(struct document *document)
+{
+	const char end = document->ends[--document->depth];
+
+	if (document->begun && !document->compact)
+		fprintf(document->out, "\n%*s", indentation(document), "");
+	fputc(end, document->out);
+	document->begun = true;
 }
 
 void document_start(struct document *document, FILE *out, bool compact)
 {
-	*document = (struct document){ .out = out, .compact = compact };
-	fprintf(out, compact ? "{\"schema\":%d" : "{\n  \"schema\": %d", SCHEMA);
+	*document = (struct document){ .out = out, .compact = compact, .depth = 1,
+				       .ends = "}" };
+	fputc('{', out);
+	write_name(document, "schema");
+	fprintf(out, "%d", SCHEMA);
 }
 
 void document_add_row(struct document *document, const char *name,
 		      const struct table *table, const void *data, size_t row)
 {
 	write_name(document, name);
-	write_row(document, table, data, row, 2);
+	write_row(document, table, data, row, indentation(document));
 }
 
 void document_add_rows(struct document *document, const char *name,
@@ -168,16 +219,36 @@ void document_add_rows(struct document *document, const char *name,
 {
 	size_t i;
 
-	write_name(document, name);
-	fputc('[', document->out);
+	document_open_array(document, name);
 	for (i = 0; i < count && !document->failed; i++) {
-		if (i)
-			fputc(',', document->out);
-		if (!document->compact)
-			fputs("\n    ", document->out);
-		write_row(document, table, data, first + i, 4);
+		write_separator(document);
+		write_row(document, table, data, first + i, indentation(document));
 	}
-	fputs(count && !document->compact ? "\n  ]" : "]", document->out);
+	document_close(document);
+}
+
+void document_add_members(struct document *document, const struct table *table,
+			  const void *data, size_t row)
+{
+	struct json_object *object = json_object_new_object();
+
+	if (object && fill(object, table, data, row)) {
+		json_object_object_foreach(object, name, value) {
+			write_name(document, name);
+			fputs(json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN |
+							     JSON_C_TO_STRING_NOSLASHESCAPE),
+			      document->out);
+		}
+	} else {
+		document->failed = true;
+	}
+	json_object_put(object);
+}
+
+void document_add_null(struct document *document, const char *name)
+{
+	write_name(document, name);
+	fputs("null", document->out);
 }
 
 static void write_text(struct document *document, const char *text)
@@ -201,20 +272,17 @@ void document_add_texts(struct document *document, const char *name, char *const
 {
 	size_t i;
 
-	write_name(document, name);
-	fputc('[', document->out);
+	document_open_array(document, name);
 	for (i = 0; i < count; i++) {
-		if (i)
-			fputc(',', document->out);
-		if (!document->compact)
-			fputs("\n    ", document->out);
+		write_separator(document);
 		write_text(document, texts[i]);
 	}
-	fputs(count && !document->compact ? "\n  ]" : "]", document->out);
+	document_close(document);
 }
 
 int document_end(struct document *document, struct fault *fault)
 {
-	fputs(document->compact ? "}\n" : "\n}\n", document->out);
+	document_close(document);
+	fputc('\n', document->out);
 	return document->failed ? fault_nomem(fault) : 0;
 }

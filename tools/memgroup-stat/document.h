@@ -15,10 +15,16 @@
 #include "fault.h"
 #include "table.h"
 
+/* An object in an array in an object in the document, and one more. */
+#define DOCUMENT_DEPTH_MAX 5
+
 struct document {
 	FILE *out;
 	bool compact;
 	bool failed;
+	bool begun;			/* there is something before, in what is open */
+	unsigned int depth;		/* of what is open */
+	char ends[DOCUMENT_DEPTH_MAX];	/* what will close it */
 };
 
 /* Begins with the member schema; all on one line if @compact. End with document_end(). */
@@ -36,6 +42,19 @@ void document_add_row(struct document *document, const char *name,
 /* Adds @count strings, as an array @name. */
 void document_add_texts(struct document *document, const char *name, char *const *texts,
 			size_t count);
+
+/* Adds the members of one row of @table to the document itself, or to what is open. */
+void document_add_members(struct document *document, const struct table *table,
+			  const void *data, size_t row);
+void document_add_null(struct document *document, const char *name);
+
+/*
+ * Open an object or an array: what is added from now on goes there, until
+ * document_close(). In an array there are only objects, without a name: NULL.
+ */
+void document_open_object(struct document *document, const char *name);
+void document_open_array(struct document *document, const char *name);
+void document_close(struct document *document);
 
 /* Ends with a newline. Returns 0, or -ENOMEM with @fault set. */
 int document_end(struct document *document, struct fault *fault);

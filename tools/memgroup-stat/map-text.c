@@ -112,9 +112,14 @@ static void print_ruler(FILE *out, const struct picture *picture,
 	fputc('\n', out);
 }
 
+const char *map_text_glyph(enum picture_kind kind, bool utf8)
+{
+	return utf8 ? glyphs[kind].shade : glyphs[kind].letter;
+}
+
 static const char *glyph(const struct map_text_style *style, enum picture_kind kind)
 {
-	return style->utf8 ? glyphs[kind].shade : glyphs[kind].letter;
+	return map_text_glyph(kind, style->utf8);
 }
 
 static void print_color(FILE *out, const struct map_text_style *style,

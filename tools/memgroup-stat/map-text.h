@@ -21,6 +21,9 @@ struct map_text_style {
 	bool color;		/* the colours of ECMA-48 */
 };
 
+/* What stands for a kind of cell: a letter, or a shade in UTF-8. */
+const char *map_text_glyph(enum picture_kind kind, bool utf8);
+
 /* How many cells fit into a line, beside address and number. */
 unsigned int map_text_cells(const struct model *model, unsigned int width);
 

@@ -26,6 +26,11 @@ static const char *const paths[NR_MODEL_FILES] = {
 	[FILE_BLOCK_SIZE] = "sys/devices/system/memory/block_size_bytes",
 };
 
+const char *model_file_path(enum model_file file)
+{
+	return paths[file];
+}
+
 /* Readings before giving up on a system that does not stand still, 10 ms apart. */
 #define READINGS 10
 #define READING_PAUSE_NS 10000000L

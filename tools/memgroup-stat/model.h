@@ -129,6 +129,9 @@ enum model_file {
 	NR_MODEL_FILES
 };
 
+/* Where that file is below the root. */
+const char *model_file_path(enum model_file file);
+
 struct model_sources {
 	struct model_source file[NR_MODEL_FILES];
 	/* Why FILE_BLOCK_SIZE has no text: it is needed for little. */

@@ -59,6 +59,11 @@ static const struct column *find_column(const struct table *table, const char *n
 	return NULL;
 }
 
+const struct column *table_column(const struct table *table, const char *name)
+{
+	return find_column(table, name, strlen(name));
+}
+
 /* Takes every column of that kind away; returns how many there were. */
 static size_t take_away(struct selection *selection, const struct column *column)
 {
@@ -138,8 +143,7 @@ bool selection_has(const struct selection *selection, const char *name)
 	return false;
 }
 
-/* The cell's text, to be freed; NULL without memory. */
-static char *format(const struct value *value, const struct table_options *options)
+char *table_cell(const struct value *value, const struct table_options *options)
 {
 	char size[UNITS_SIZE_MAX], *text = NULL;
 	int n = 0;
@@ -214,7 +218,7 @@ static int format_row(const struct selection *selection, const void *data, size_
 	for (i = 0; i < selection->nr; i++) {
 		const struct value value = selection->column[i]->get(data, row);
 
-		cells[i] = format(&value, options);
+		cells[i] = table_cell(&value, options);
 		if (!cells[i]) {
 			while (i--)
 				free(cells[i]);

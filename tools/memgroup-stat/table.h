@@ -63,6 +63,9 @@ struct value value_opt_bytes(struct opt_u64 bytes);
 struct value value_text(const char *text);
 struct value value_bool(bool yes);
 
+/* The column with that name, in any case, or NULL. */
+const struct column *table_column(const struct table *table, const char *name);
+
 /* A table's columns, in order; each may be there more than once. */
 #define MAX_SELECTED 64
 
@@ -86,6 +89,12 @@ struct table_options {
 	bool noheadings;
 	bool raw;		/* single spaces, what is special as \xHH */
 };
+
+/*
+ * The text of a cell, safe for a terminal in the current locale but with @options.raw;
+ * to be freed. NULL without memory.
+ */
+char *table_cell(const struct value *value, const struct table_options *options);
 
 /*
  * Prints @table with the columns @selection, or with its own ones if that is NULL, in

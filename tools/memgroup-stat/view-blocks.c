@@ -550,6 +550,32 @@ static int print_text(const struct request *request, FILE *out,
 	return err;
 }
 
+void blocks_document(struct document *document, const struct model *model)
+{
+	struct listing listing = { .model = model };
+	struct fault fault;
+
+	/* It fails for want of memory only. */
+	if (find_ranges(&listing, ~(1u << TRAIT_UNIT), &fault))
+		document->failed = true;
+	else
+		document_add_rows(document, "blocks", &table, &listing, 0,
+				  listing.nr_ranges);
+	listing_free(&listing);
+}
+
+void block_range_document(struct document *document, const char *name,
+			  const struct model *model, size_t first, size_t count)
+{
+	struct range one = { first, first + count - 1, 0 };
+	const struct listing listing = { .model = model, .ranges = &one, .nr_ranges = 1 };
+	size_t i;
+
+	for (i = first + 1; i < first + count; i++)
+		one.mixed |= traits_not_shared(&listing, i - 1, i);
+	document_add_row(document, name, &table, &listing, 0);
+}
+
 int blocks_show(const struct request *request, FILE *out, const struct model *model,
 		struct fault *fault)
 {

@@ -104,6 +104,14 @@ static const struct table stock_table = {
 	.list = "TYPE,NODE,DEVICE,KERNEL,MOVABLE,OFFLINE,SHARE,SIZE,KNOWN-FROM",
 };
 
+const struct table groups_watch_table = {
+	.name = "groups",
+	.columns = columns,
+	.nr_columns = ARRAY_SIZE(columns),
+	.rows = rows,
+	.list = "ID,DEVICE,NODE,KERNEL,MOVABLE,OFFLINE,SHARE,LAST-REASON,TYPE,BLOCKS,SIZE,UNIT,DECIDED-MOVABLE,DECIDED-KERNEL",
+};
+
 /* What does not fit into 80 columns beside the first table. */
 static const struct table decisions_table = {
 	.name = "groups",

@@ -6,17 +6,29 @@
 #include "escape.h"
 #include "views.h"
 
+char *policy_in_words(const struct policy *policy)
+{
+	char *name = escape_terminal(policy->name, escape_locale_is_utf8()), *words;
+
+	if (!name)
+		return NULL;
+	if (asprintf(&words, "Policy: %s, ratio %" PRIu32 "%%%s", name, policy->ratio,
+		     !policy->has_numa_aware ? "" :
+		     policy->numa_aware ? ", numa-aware" : ", not numa-aware") < 0)
+		words = NULL;
+	free(name);
+	return words;
+}
+
 static int print_policy_line(FILE *out, const struct policy *policy,
 			     struct fault *fault)
 {
-	char *name = escape_terminal(policy->name, escape_locale_is_utf8());
+	char *words = policy_in_words(policy);
 
-	if (!name)
+	if (!words)
 		return fault_nomem(fault);
-	fprintf(out, "Policy: %s, ratio %" PRIu32 "%%%s\n\n", name, policy->ratio,
-		!policy->has_numa_aware ? "" :
-		policy->numa_aware ? ", numa-aware" : ", not numa-aware");
-	free(name);
+	fprintf(out, "%s\n\n", words);
+	free(words);
 	return 0;
 }
 

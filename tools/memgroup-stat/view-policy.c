@@ -69,7 +69,7 @@ static size_t one(const void *data)
 	return 1;
 }
 
-static const struct table summary = {
+const struct table policy_table = {
 	.name = "policy",
 	.columns = members,
 	.nr_columns = ARRAY_SIZE(members),
@@ -79,7 +79,7 @@ static const struct table summary = {
 
 void policy_document(struct document *document, const struct model *model)
 {
-	document_add_row(document, "policy", &summary, model, 0);
+	document_add_row(document, "policy", &policy_table, model, 0);
 }
 
 static int run(const struct request *request, FILE *out, struct fault *fault)
