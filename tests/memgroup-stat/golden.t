@@ -328,7 +328,7 @@ json blockers pages
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks map why plan blockers policy metrics; do
+for view in groups nodes blocks map why plan blockers watch policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -508,7 +508,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks map why plan blockers policy metrics; do
+for view in '' groups nodes blocks map why plan blockers watch policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -47,6 +47,7 @@ struct command {
 	const struct table *second_table;	/* shown in --help */
 	const struct option_spec *options;	/* its own, ended by one without a name */
 	bool no_json;
+	bool no_raw;
 	/* The terminal is its own: nothing is gathered and printed in one piece. */
 	bool own_output;
 	/*
@@ -62,7 +63,7 @@ struct command {
 
 extern const struct command overview_command, groups_command, nodes_command,
 			    policy_command, blocks_command, map_command, why_command,
-			    metrics_command, plan_command, blockers_command;
+			    metrics_command, plan_command, blockers_command, watch_command;
 
 /*
  * Reads the parts @need of what @request is about. Returns 0 or a negative errno value

@@ -20,7 +20,7 @@
 
 static const struct command *const commands[] = {
 	&groups_command, &nodes_command, &blocks_command, &map_command, &why_command,
-	&plan_command, &blockers_command, &policy_command, &metrics_command,
+	&plan_command, &blockers_command, &watch_command, &policy_command, &metrics_command,
 };
 
 static const struct option_spec common_options[] = {
@@ -104,9 +104,10 @@ static bool takes(const struct command *command, size_t common)
 	switch (common) {
 	case OPT_JSON:
 		return !command->no_json;
+	case OPT_RAW:
+		return command->table && !command->no_raw;
 	case OPT_OUTPUT:
 	case OPT_NOHEADINGS:
-	case OPT_RAW:
 	case OPT_BYTES:
 		return command->table;
 	default:
