@@ -381,9 +381,9 @@ plan_ virtio-mem --boot 4G --virtio-mem 60G
 # Eight million decisions: a minute with the sanitizers.
 case $tool in
 */asan/*) echo plan-pebibyte >> names-of-cases ;;
-*) case_ plan-pebibyte plan --boot 4G --virtio-mem 1P ;;
+*) case_ plan-pebibyte plan --boot 4G --virtio-mem 1P
+   narrow ;;
 esac
-narrow
 plan_ nodes --boot 4G --boot 0 --virtio-mem 4G,node=1 --dax 2G,node=1 --numa-aware no --dimm 1G
 plan_ dangers --boot 4G --ratio 30000 --dimm 60Gx2 --dimm 200G
 plan_ unpluggable --boot 4G --unpluggable 64G
