@@ -272,6 +272,8 @@ case_ json-blocks-summary blocks --sysroot names --json --summary
 json summary
 case_ why why --sysroot dimm-301
 narrow
+case_ why-two-nodes why --sysroot two-nodes
+narrow
 case_ why-turns why virtio0 --sysroot virtio-mem-301
 narrow
 case_ why-blocks why 0 1-20 143-145 --sysroot dimm-301

@@ -386,10 +386,10 @@ static void computes_headroom_of_groups(void **state)
 	m.policy.numa_aware = true;
 	group_headroom_set(&m, 4096);
 	assert_true(groups[1].headroom.value == 0);
-	groups[1].movable = 2 * gib * 4096;
-	nodes[2].movable = 2 * gib * 4096;
-	nodes[2].dynamic_movable = 2 * gib * 4096;
-	nodes[2].needed.value = 0;
+	m.groups[1].movable = 2 * gib * 4096;
+	m.nodes[2].movable = 2 * gib * 4096;
+	m.nodes[2].dynamic_movable = 2 * gib * 4096;
+	m.nodes[2].needed.value = 0;
 	group_headroom_set(&m, 4096);
 	assert_true(groups[1].headroom.value == headroom(0, 2 * gib, 0, 0, gib));
 	/* Readings that contradict each other. */
