@@ -480,7 +480,9 @@ case_ usage-map-width map --width 39
 case_ usage-map-rows map --rows 0
 case_ usage-map-image map --svg x.svg --width 80
 case_ usage-map-images map --svg - --png -
-case_ usage-map-json map --json
+case_ json-map map --json --sysroot two-nodes
+json groups blocks
+case_ usage-map-json map --json --width 40
 case_ usage-summary blocks --summary=sometimes
 case_ usage-traces why --running --trace dimms.dat
 case_ usage-not-for-it nodes --split node

@@ -121,6 +121,20 @@ static int show_images(FILE *out, const struct model *model, struct fault *fault
 	return err;
 }
 
+/* What there is to draw, for who wants to draw it otherwise. */
+static int show_json(FILE *out, const struct model *model, struct fault *fault)
+{
+	struct document document;
+	int err = model_check_addresses(model, fault);
+
+	if (err)
+		return err;
+	document_start(&document, out, false);
+	groups_document(&document, model);
+	blocks_document(&document, model);
+	return document_end(&document, fault);
+}
+
 static int run(const struct request *request, FILE *out, struct fault *fault)
 {
 	const bool images = args.svg || args.png;
@@ -133,7 +147,11 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 			   (images ? MODEL_POLICY : 0), fault);
 	if (err)
 		return err;
-	err = images ? show_images(out, &model, fault) : show_text(out, &model, fault);
+	if (request->json)
+		err = show_json(out, &model, fault);
+	else
+		err = images ? show_images(out, &model, fault) :
+			       show_text(out, &model, fault);
 	model_free(&model);
 	return err;
 }
@@ -197,7 +215,8 @@ static int option(size_t number, const char *value, struct fault *fault)
 
 static int check(const struct request *request, struct fault *fault)
 {
-	(void)request;
+	if (request->json && (args.svg || args.png || args.has_color || args.width || args.rows))
+		return fault_set(fault, EINVAL, "--json is not drawn: it goes without options of the picture");
 	if ((args.svg || args.png) && (args.has_color || args.width))
 		return fault_set(fault, EINVAL, "--color and --width are not for images");
 	if (args.svg && args.png && !strcmp(args.svg, "-") && !strcmp(args.png, "-"))
@@ -208,11 +227,10 @@ static int check(const struct request *request, struct fault *fault)
 const struct command map_command = {
 	.name = "map",
 	.help = "the physical address space as a picture",
-	.details = "Where there is more memory than fits, a cell is several blocks. The numbers are\n"
-		   "those of 'memgroup-stat blocks', which has --json, too.\n",
+	.details = "Where there is more memory than fits, a cell is several blocks. --json prints\n"
+		   "what there is to draw: groups and blocks.\n",
 	.second_table = &map_devices_table,
 	.options = options,
-	.no_json = true,
 	.option = option,
 	.check = check,
 	.run = run,
