@@ -49,24 +49,6 @@ result $? "one there, one in a file"
 ! ldd "$tool" | grep -q cairo
 result $? "the common program is without cairo"
 
-# fails NAME WORDS COMMAND…: exits with 1, says only WORDS
-fails()
-{
-	name=$1
-	words=$2
-	shift 2
-	"$@" >out 2>err
-	code=$?
-	{
-		[ $code -eq 1 ] || echo "exit code $code"
-		[ ! -s out ] || echo "something on standard output"
-		echo "memgroup-stat: $words" | diff - err
-	} > why
-	note why
-	[ ! -s why ]
-	result $? "$name"
-}
-
 fails "a folder that is not there" \
 	"nowhere/map.svg: no temporary file can be made beside it: No such file or directory" \
 	"$tool" map --svg nowhere/map.svg --sysroot captured

@@ -38,6 +38,24 @@ note()
 	sed 's/^/# /' "$1"
 }
 
+# fails NAME WORDS COMMAND…: exits with 1, says only WORDS
+fails()
+{
+	name=$1
+	words=$2
+	shift 2
+	"$@" >out 2>err
+	code=$?
+	{
+		[ $code -eq 1 ] || echo "exit code $code"
+		[ ! -s out ] || echo "something on standard output"
+		echo "memgroup-stat: $words" | diff - err
+	} > why
+	note why
+	[ ! -s why ]
+	result $? "$name"
+}
+
 finish()
 {
 	echo "1..$count"

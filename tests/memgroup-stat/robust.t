@@ -14,24 +14,6 @@ chmod 755 "$work"
 cd "$work" || exit 1
 view=sys/kernel/debug/memory_groups
 
-# fails NAME WORDS COMMAND…: exits with 1, says only WORDS
-fails()
-{
-	name=$1
-	words=$2
-	shift 2
-	"$@" >out 2>err
-	code=$?
-	{
-		[ $code -eq 1 ] || echo "exit code $code"
-		[ ! -s out ] || echo "something on standard output"
-		echo "memgroup-stat: $words" | diff - err
-	} > why
-	note why
-	[ ! -s why ]
-	result $? "$name"
-}
-
 # Outputs that fail.
 "$tool" --sysroot dimm-301 >/dev/full 2>err
 code=$?
