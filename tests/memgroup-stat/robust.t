@@ -3,7 +3,7 @@
 #
 # What golden files can't hold: outputs that fail, files that are huge, binary,
 # no files at all or forbidden, a tree that changes while it is read, and the
-# fuzzing corpus.
+# fuzzing corpora.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -191,5 +191,9 @@ result $bad "a device that comes while the tool reads"
 "$programs/memgroup-stat-corpus" "$here"/corpus/* >why 2>&1
 code=$?
 note why
-result $code "the fuzzing corpus"
+result $code "the fuzzing corpus of texts"
+"$programs/memgroup-stat-corpus-tree" "$here"/corpus-tree/* >why 2>&1
+code=$?
+note why
+result $code "the fuzzing corpus of trees"
 finish
