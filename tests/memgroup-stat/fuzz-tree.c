@@ -16,6 +16,7 @@
 #include "command.h"
 #include "fuzz.h"
 #include "memory-sysroot.h"
+#include "plan-live.h"
 #include "plan-options.h"
 
 /* Where sanitizers and must() write; the commands get another one. */
@@ -107,22 +108,30 @@ static void run_both(const struct command *command, enum model_from from,
 	must(run(&request, true) == err, "another error in JSON");
 }
 
-/* The name of some device, to ask for; NULL without one, or without a model. */
-static char *find_device(enum model_from from)
+/*
+ * A plan plugs some blocks, however large they are: plan reads just as it is done here.
+ * Returns the name of some device; NULL without one, or without a model.
+ */
+static char *prepare(enum model_from from)
 {
 	struct fault fault = { .text = "" };
 	struct sysroot root;
 	struct model model;
 	char *name = NULL;
+	size_t i;
 	int err;
 
 	memory_tree_rewind();
 	must(!sysroot_open(&root, NULL, &fault), "no memory");
-	err = model_read_from(&model, &root, from, MODEL_GROUPS | MODEL_BLOCKS, &fault);
+	err = model_read_from(&model, &root, from, PLAN_LIVE_NEEDS, &fault);
 	sysroot_close(&root);
 	must(!err || *fault.text, "an error without a text");
 	if (err)
 		return NULL;
+	for (i = 0; i < plan_args.nr_steps; i++) {
+		plan_args.steps[i].bytes = model.block_bytes << i;
+		plan_args.steps[i].max_bytes = model.block_bytes << 2;
+	}
 	if (model.nr_groups && model.groups[0].device)
 		name = strdup(model.groups[0].device);
 	model_free(&model);
@@ -130,14 +139,13 @@ static char *find_device(enum model_from from)
 }
 
 /* That of all devices, and of all blocks and a device, if there is one. */
-static void run_blockers(enum model_from from)
+static void run_blockers(enum model_from from, char *device)
 {
 	char all[] = "0-18446744073709551615";
-	char *operands[] = { all, find_device(from) };
+	char *operands[] = { all, device };
 
 	run_both(&blockers_command, from, NULL, NULL, 0);
-	run_both(&blockers_command, from, NULL, operands, operands[1] ? 2 : 1);
-	free(operands[1]);
+	run_both(&blockers_command, from, NULL, operands, device ? 2 : 1);
 }
 
 static void add_step(const char *option, const char *value)
@@ -164,6 +172,7 @@ static void start(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const enum model_from sources[] = { FROM_ANY, FROM_DEBUGFS, FROM_SYSFS };
+	char *device;
 	size_t i;
 
 	if (!real_stderr)
@@ -176,8 +185,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			continue;
 		run_both(&blocks_command, sources[i], NULL, NULL, 0);
 		run_both(&blocks_command, sources[i], "RANGE,ZONES,UNIT", NULL, 0);
-		run_blockers(sources[i]);
+		device = prepare(sources[i]);
+		run_blockers(sources[i], device);
 		run_both(&plan_command, sources[i], NULL, NULL, 0);
+		free(device);
 	}
 	memory_tree_end();
 	return 0;

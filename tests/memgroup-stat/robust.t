@@ -187,12 +187,12 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
 done
 result $bad "a device that comes while the tool reads"
 
-# The fuzzing corpus, each file whole and in several hundred variations.
-"$programs/memgroup-stat-corpus" "$here"/corpus/* >why 2>&1
+# The fuzzing corpora, each file whole and in several hundred variations.
+"$programs/memgroup-stat-corpus" 300 "$here"/corpus/* >why 2>&1
 code=$?
 note why
 result $code "the fuzzing corpus of texts"
-"$programs/memgroup-stat-corpus-tree" "$here"/corpus-tree/* >why 2>&1
+"$programs/memgroup-stat-corpus-tree" 150 "$here"/corpus-tree/* >why 2>&1
 code=$?
 note why
 result $code "the fuzzing corpus of trees"

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * run-corpus FILE…: gives each file to the fuzzing target, whole, and cut short
- * and with one byte changed in a few hundred places. The same every time, and no
- * libFuzzer needed. A finding aborts; prints how many inputs there were.
+ * run-corpus PLACES FILE…: gives each file to the fuzzing target, whole, and cut short
+ * and with one byte changed in so many places, spread evenly. The same every time, and
+ * no libFuzzer needed. A finding aborts; prints how many inputs there were.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fuzz.h"
-
-/* So many cuts and changes of each file, spread evenly. */
-#define PLACES 300
 
 static unsigned long inputs;
 
@@ -28,10 +25,10 @@ static void give(const char *data, size_t len)
 	inputs++;
 }
 
-static void give_variants(char *data, size_t len)
+static void give_variants(char *data, size_t len, size_t places)
 {
-	static const char bytes[] = { '\0', '\n', ' ', '-', '9', '\\', '%', '\377' };
-	size_t step = len / PLACES + 1, i, n = 0;
+	static const char bytes[] = { '\0', '\n', ' ', '-', '9', '\\', '%', '@', '\377' };
+	size_t step = len / places + 1, i, n = 0;
 
 	give(data, len);
 	for (i = 0; i < len; i += step, n++) {
@@ -46,9 +43,14 @@ static void give_variants(char *data, size_t len)
 
 int main(int argc, char **argv)
 {
+	const int places = argc > 1 ? atoi(argv[1]) : 0;
 	int i;
 
-	for (i = 1; i < argc; i++) {
+	if (places <= 0) {
+		fputs("usage: run-corpus PLACES FILE...\n", stderr);
+		return 2;
+	}
+	for (i = 2; i < argc; i++) {
 		FILE *in = fopen(argv[i], "r");
 		static char data[1 << 20];
 		size_t len;
@@ -63,7 +65,7 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		fclose(in);
-		give_variants(data, len);
+		give_variants(data, len, (size_t)places);
 	}
 	printf("%lu inputs\n", inputs);
 	return inputs ? 0 : 1;

@@ -228,7 +228,8 @@ int stock_blocks_read(struct model *model, const struct zoneinfo *zones,
 
 uint64_t stock_page_bytes(const struct zoneinfo *zones, struct sysroot *root)
 {
-	uint64_t managed = 0, total, bytes;
+	__uint128_t managed = 0;
+	uint64_t total, bytes;
 	struct fault ignored;
 	size_t i;
 

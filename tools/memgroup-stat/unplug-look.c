@@ -19,6 +19,9 @@
 /* The kernel's page blocks are no larger, where there are no huge pages to tell. */
 #define PART_MAX	(UINT64_C(4) << 20)
 
+/* Of a block: those of 2 GiB have 32768 with 64 KiB pages as huge pages. */
+#define PARTS_MAX	65536
+
 /*
  * The number of KiB behind "NAME:", which begins a line, in bytes; 0 without one, or for
  * what is no number.
@@ -87,8 +90,8 @@ static int read_part_size(struct unplug_look *look, struct fault *fault)
 	text_free(&text);
 	look->part_bytes = huge && huge < PART_MAX ? huge : PART_MAX;
 	look->nr_parts = look->block_bytes / look->part_bytes;
-	if (!look->nr_parts || look->block_bytes % look->part_bytes ||
-	    pages % look->nr_parts) {
+	if (!look->nr_parts || look->nr_parts > PARTS_MAX ||
+	    look->block_bytes % look->part_bytes || pages % look->nr_parts) {
 		look->part_bytes = look->block_bytes;
 		look->nr_parts = 1;
 	}
