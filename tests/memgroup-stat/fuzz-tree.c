@@ -4,7 +4,7 @@
  * them. The input is a tree as memory-sysroot.h has it, which changes while it is read.
  *
  * Any input must end in an error with a text or in an output, the same in text and in
- * JSON; nothing that is printed steers a terminal. What an input can cost is bounded by
+ * JSON; no text that is printed steers a terminal. What an input can cost is bounded by
  * the tree: see there.
  */
 #include <locale.h>
@@ -44,7 +44,7 @@ static void output_open(struct output *output)
 }
 
 /* Nothing that a terminal would obey, but for the ends of lines. */
-static void output_check(const struct output *output)
+static void check_text(const struct output *output)
 {
 	const unsigned char *text = (const unsigned char *)output->text;
 	size_t i;
@@ -57,16 +57,15 @@ static void output_check(const struct output *output)
 	}
 }
 
-/* Is it of some length? Closes it. */
-static bool output_close(struct output *output)
+/* JSON has escapes for those below the space alone, and is for programs. */
+static void check_json(const struct output *output)
 {
-	bool any;
+	size_t i;
 
-	must(!fclose(output->stream), "no memory");
-	output_check(output);
-	any = output->len > 0;
-	free(output->text);
-	return any;
+	must(output->len > 0, "no JSON");
+	for (i = 0; i < output->len; i++)
+		must((unsigned char)output->text[i] >= ' ' || output->text[i] == '\n',
+		     "a control character in JSON");
 }
 
 /* Returns what the command returned. */
@@ -87,9 +86,14 @@ static int run(struct request *request, bool json)
 	stderr = real_stderr;
 	must(err <= 0, "neither good nor an error");
 	must(!err || *fault.text, "an error without a text");
-	output_close(&messages);
-	/* A table without a row is nothing. */
-	must(output_close(&out) || err || !json, "no JSON");
+	must(!fclose(out.stream) && !fclose(messages.stream), "no memory");
+	check_text(&messages);
+	if (!json)
+		check_text(&out);
+	else if (!err)
+		check_json(&out);
+	free(messages.text);
+	free(out.text);
 	return err;
 }
 
