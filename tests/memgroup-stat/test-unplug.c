@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "unplug.h"
+#include "unplug-look.h"
 
 #define PAGE		4096
 #define PAGES		4096	/* of a block */
@@ -459,6 +462,50 @@ static void has_words_for_all(void **state)
 		assert_non_null(unplug_sureness_word((enum unplug_sureness)i));
 }
 
+static void write_file(const char *name, const char *content)
+{
+	FILE *f = fopen(name, "w");
+
+	assert_non_null(f);
+	fputs(content, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* How many parts a block has if huge pages are of 4 KiB. */
+static size_t parts_of(const char *dir, uint64_t block_bytes)
+{
+	struct unplug_look started;
+	struct sysroot root;
+	struct fault fault;
+	size_t parts;
+
+	assert_int_equal(sysroot_open(&root, dir, &fault), 0);
+	assert_int_equal(unplug_look_start(&started, &root, block_bytes, &fault), 0);
+	parts = started.nr_parts;
+	unplug_look_end(&started);
+	sysroot_close(&root);
+	return parts;
+}
+
+/* Counting them must not take all memory there is. */
+static void has_bounded_parts(void **state)
+{
+	char dir[] = "/tmp/memgroup-test-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(mkdir("proc", 0755), 0);
+	write_file("proc/kpageflags", "");
+	write_file("proc/zoneinfo", "Node 0, zone Normal\n");
+	write_file("proc/meminfo", "Hugepagesize: 4 kB\n");
+	assert_int_equal(parts_of(dir, UINT64_C(256) << 20), 65536);
+	assert_int_equal(parts_of(dir, UINT64_C(512) << 20), 1);
+	assert_int_equal(parts_of(dir, UINT64_C(1) << 40), 1);
+	assert_int_equal(remove("proc/kpageflags") | remove("proc/zoneinfo") |
+			 remove("proc/meminfo") | remove("proc") | remove(dir), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -473,6 +520,7 @@ int main(void)
 		cmocka_unit_test(refuses_too_much),
 		cmocka_unit_test(numbers_fit_together),
 		cmocka_unit_test(has_words_for_all),
+		cmocka_unit_test(has_bounded_parts),
 	};
 
 	return cmocka_run_group_tests_name("unplug", tests, NULL, NULL);
