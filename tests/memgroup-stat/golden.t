@@ -435,7 +435,7 @@ case_ plan-no-device plan --boot 4G --resize v0=4G
 case_ plan-no-room plan --boot 4G --virtio-mem 4G --resize v0=+4G
 case_ plan-odd-size plan --boot 4G --dimm 100M
 case_ plan-odd-boot plan --boot 100M
-case_ plan-too-high plan --boot 4G --dimm 127P --dimm 2P
+case_ plan-too-high plan --boot 4G --block-size 2G --dimm 127P --dimm 2P
 case_ plan-no-goal plan --boot 4G --unpluggable v0
 case_ plan-goal-of-contig plan --boot 4G --policy contig-zones --unpluggable 4G
 case_ usage-plan-size plan --boot 4G --dimm 4Q
