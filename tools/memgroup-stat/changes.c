@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 /* For a group that is in one of the models only. */
 #define NOT_THERE UINT32_MAX
 
@@ -29,14 +31,6 @@ static bool same_policy(const struct policy *a, const struct policy *b)
 	return same_text(a->name, b->name) && a->ratio == b->ratio &&
 		a->has_numa_aware == b->has_numa_aware &&
 		a->numa_aware == b->numa_aware;
-}
-
-/* Makes room for one more element of @size bytes, doubling; NULL without memory. */
-static void *grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;	/* room up to the next power of two */
-	return reallocarray(array, nr ? 2 * nr : 1, size);
 }
 
 static int add(struct model_change **list, size_t *nr, struct model_change change,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "grow.h"
 #include "stock.h"
 #include "units.h"
 
@@ -54,8 +55,7 @@ static int read_parameter(struct model *model, struct sysroot *root, const char 
 		return 0;
 	if (err)
 		return err;
-	settings = reallocarray(policy->settings, policy->nr_settings + 1,
-				sizeof(*settings));
+	settings = grow(policy->settings, policy->nr_settings, sizeof(*settings));
 	if (!settings)
 		return fault_nomem(fault);
 	policy->settings = settings;

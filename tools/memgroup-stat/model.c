@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "group-headroom.h"
+#include "grow.h"
 #include "units.h"
 
 #define DEBUGFS "sys/kernel/debug"
@@ -134,14 +135,6 @@ static int add(uint64_t *sum, uint64_t value, struct records *r)
 	if (__builtin_add_overflow(*sum, value, sum))
 		return records_fault(r, EOVERFLOW, "the sum does not fit into 64 bits");
 	return 0;
-}
-
-/* Makes room for one more element of @size bytes, doubling; NULL without memory. */
-static void *grow(void *array, size_t nr, size_t size)
-{
-	if (nr & (nr - 1))
-		return array;	/* room up to the next power of two */
-	return reallocarray(array, nr ? 2 * nr : 1, size);
 }
 
 static int copy_string(char **copy, const char *string, struct fault *fault)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "stock.h"
 #include "units.h"
 
@@ -32,17 +33,11 @@
 int ranges_add(struct ranges *ranges, uint64_t start, uint64_t end,
 	       struct fault *fault)
 {
-	const size_t nr = ranges->nr;
+	struct range *list = grow(ranges->list, ranges->nr, sizeof(*list));
 
-	/* Room is made when a power of two is reached. */
-	if (!(nr & (nr - 1))) {
-		struct range *list = reallocarray(ranges->list, nr ? 2 * nr : 1,
-						  sizeof(*list));
-
-		if (!list)
-			return fault_nomem(fault);
-		ranges->list = list;
-	}
+	if (!list)
+		return fault_nomem(fault);
+	ranges->list = list;
 	ranges->list[ranges->nr++] = (struct range){ start, end };
 	return 0;
 }
@@ -249,7 +244,7 @@ static int read_entry(struct memmap *map, struct memmap_entry *entry)
 
 static int add_entry(const char *name, void *context)
 {
-	struct memmap_entry entry = { 0 };
+	struct memmap_entry entry = { 0 }, *list;
 	struct memmap *map = context;
 	int err;
 
@@ -264,15 +259,10 @@ static int add_entry(const char *name, void *context)
 		return 0;
 	if (err)
 		return err;
-	if (!(map->nr & (map->nr - 1))) {
-		struct memmap_entry *list = reallocarray(map->list,
-							 map->nr ? 2 * map->nr : 1,
-							 sizeof(*list));
-
-		if (!list)
-			return fault_nomem(map->fault);
-		map->list = list;
-	}
+	list = grow(map->list, map->nr, sizeof(*list));
+	if (!list)
+		return fault_nomem(map->fault);
+	map->list = list;
 	map->list[map->nr++] = entry;
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "iomem.h"
 #include "stock.h"
 #include "units.h"
@@ -73,7 +74,7 @@ static const struct driver *find_driver(const char *name)
 
 static int add_name(struct names *names, const char *name, struct fault *fault)
 {
-	char **list = reallocarray(names->list, names->nr + 1, sizeof(*list));
+	char **list = grow(names->list, names->nr, sizeof(*list));
 
 	if (!list)
 		return fault_nomem(fault);
@@ -111,15 +112,11 @@ static int add_owned(struct finder *finder, uint64_t start, uint64_t end,
 		     uint32_t group)
 {
 	struct owned_ranges *owned = finder->owned;
-	struct owned_range *list;
+	struct owned_range *list = grow(owned->list, owned->nr, sizeof(*list));
 
-	if (!(owned->nr & (owned->nr - 1))) {
-		list = reallocarray(owned->list, owned->nr ? 2 * owned->nr : 1,
-				    sizeof(*list));
-		if (!list)
-			return fault_nomem(finder->fault);
-		owned->list = list;
-	}
+	if (!list)
+		return fault_nomem(finder->fault);
+	owned->list = list;
 	owned->list[owned->nr++] = (struct owned_range){ start, end, group };
 	return 0;
 }
