@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "group-headroom.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy.h"
-
-/* The node's record, or NULL; without CONFIG_NUMA a group is on the only one. */
-static const struct node *node_of(const struct model *model, int number)
-{
-	size_t i;
-
-	if (number == NO_NODE && model->nr_nodes == 2)
-		return &model->nodes[1];
-	for (i = 1; i < model->nr_nodes; i++)
-		if (model->nodes[i].node == number)
-			return &model->nodes[i];
-	return NULL;
-}
 
 /*
  * What the domain @n still allows group @g. The policy takes the other dynamic groups out
@@ -53,7 +39,7 @@ void group_headroom_set(struct model *model, uint64_t page_bytes)
 		return;
 	for (i = 0; i < model->nr_groups; i++) {
 		struct group *g = &model->groups[i];
-		const struct node *n = node_of(model, g->node);
+		const struct node *n = model_group_node(model, g);
 		uint64_t pages, on_node;
 
 		if (!group_is_dynamic(g) || !n)

@@ -841,6 +841,15 @@ static void apply_policy(struct model *model)
 	}
 }
 
+struct node *model_group_node(const struct model *model, const struct group *group)
+{
+	const struct node key = { .node = group->node };
+
+	if (group->node == NO_NODE)
+		return model->nr_nodes == 2 ? &model->nodes[1] : NULL;
+	return bsearch(&key, model->nodes, model->nr_nodes, sizeof(key), node_compare);
+}
+
 /* Adds the memory of the dynamic groups to their nodes and the system. */
 static int sum_dynamic(struct model *model, const char *file, struct fault *fault)
 {
@@ -848,16 +857,11 @@ static int sum_dynamic(struct model *model, const char *file, struct fault *faul
 
 	for (i = 0; i < model->nr_groups; i++) {
 		const struct group *g = &model->groups[i];
-		struct node key = { .node = g->node }, *n;
+		struct node *n;
 
 		if (!group_is_dynamic(g))
 			continue;
-		/* Without CONFIG_NUMA a group may have no node: it is the only one. */
-		if (key.node == NO_NODE)
-			n = model->nr_nodes == 2 ? &model->nodes[1] : NULL;
-		else
-			n = bsearch(&key, model->nodes, model->nr_nodes,
-				    sizeof(key), node_compare);
+		n = model_group_node(model, g);
 		/* No node can have more than the sum over all of them. */
 		if (__builtin_add_overflow(model->nodes[0].dynamic_kernel, g->kernel,
 					   &model->nodes[0].dynamic_kernel) ||

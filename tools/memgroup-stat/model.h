@@ -176,6 +176,13 @@ bool group_is_dynamic(const struct group *group);
  * than fits; not set if there is no such memory.
  */
 struct opt_u64 node_ratio(const struct node *node, uint32_t scale);
+
+/*
+ * The record of the node that the group is on, or NULL if it is not known: without
+ * CONFIG_NUMA a group has none, and is on the only one.
+ */
+struct node *model_group_node(const struct model *model, const struct group *group);
+
 /* A new group without anything, at the end; NULL without memory. */
 struct group *model_add_group(struct model *model);
 

@@ -95,19 +95,6 @@ static int find_early(struct model *model, const struct hotplugged *hotplugged,
 	return 0;
 }
 
-/* The node of a group; without NUMA it is the only one. NULL: not known. */
-static struct node *group_node(struct model *model, const struct group *group)
-{
-	size_t i;
-
-	if (group->node == NO_NODE)
-		return model->nr_nodes == 2 ? &model->nodes[1] : NULL;
-	for (i = 1; i < model->nr_nodes; i++)
-		if (model->nodes[i].node == group->node)
-			return &model->nodes[i];
-	return NULL;
-}
-
 /* What dynamic groups take out of the account, for the system and each node. */
 static int sum_groups(struct model *model, struct memgroup_totals *totals,
 		      uint64_t page_bytes, struct fault *fault)
@@ -128,7 +115,7 @@ static int sum_groups(struct model *model, struct memgroup_totals *totals,
 					   &totals[0].group_needed_pages))
 			return overflow(fault);
 		totals[0].group_movable_pages += movable;
-		node = group_node(model, group);
+		node = model_group_node(model, group);
 		if (!node)
 			continue;
 		/* No node has more than the system. */
