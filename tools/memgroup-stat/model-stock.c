@@ -12,7 +12,6 @@
 
 #include "grow.h"
 #include "stock.h"
-#include "units.h"
 
 #define PARAMETERS "sys/module/memory_hotplug/parameters"
 
@@ -39,12 +38,13 @@ struct reading {
 
 /* policy */
 
-/* A parameter's value; NULL where this kernel has none of that name. */
+/* A parameter; *value is NULL where this kernel has none of that name. */
 static int read_parameter(struct model *model, struct sysroot *root, const char *name,
 			  const char **value, struct fault *fault)
 {
 	struct policy *policy = &model->policy;
 	struct setting *settings;
+	const char *complaint;
 	char path[128], word[64];
 	int err;
 
@@ -65,14 +65,15 @@ static int read_parameter(struct model *model, struct sysroot *root, const char 
 	if (!settings->name || !settings->value)
 		return fault_nomem(fault);
 	*value = settings->value;
-	return 0;
+	complaint = policy_set(policy, name, word);
+	return complaint ? fault_set(fault, EINVAL, "%s/%s: line 1: %s %s", root->name,
+				     path, word, complaint) : 0;
 }
 
 static int read_policy(struct model *model, struct sysroot *root, struct fault *fault)
 {
 	struct policy *policy = &model->policy;
 	const char *name, *ratio, *numa_aware;
-	uint64_t number;
 	int err;
 
 	err = read_parameter(model, root, "online_policy", &name, fault) ?:
@@ -84,23 +85,10 @@ static int read_policy(struct model *model, struct sysroot *root, struct fault *
 	policy->name = strdup(name ?: "unknown");
 	if (!policy->name)
 		return fault_nomem(fault);
-	if (!name || !ratio)
-		err = model_note(model, fault, "the online policy is not known: this kernel has no parameter memory_hotplug.%s, which Linux 5.15 brought",
-				 name ? "auto_movable_ratio" : "online_policy");
-	if (ratio) {
-		if (units_parse_decimal(ratio, &number) || number > UINT32_MAX)
-			return fault_set(fault, EINVAL, "%s/" PARAMETERS "/auto_movable_ratio: line 1: %s is no percentage of 32 bits",
-					 root->name, ratio);
-		policy->ratio = (uint32_t)number;
-	}
-	if (numa_aware) {
-		if (strcmp(numa_aware, "Y") && strcmp(numa_aware, "N"))
-			return fault_set(fault, EINVAL, "%s/" PARAMETERS "/auto_movable_numa_aware: line 1: %s is neither Y nor N",
-					 root->name, numa_aware);
-		policy->has_numa_aware = true;
-		policy->numa_aware = *numa_aware == 'Y';
-	}
-	return err;
+	if (name && ratio)
+		return 0;
+	return model_note(model, fault, "the online policy is not known: this kernel has no parameter memory_hotplug.%s, which Linux 5.15 brought",
+			  name ? "auto_movable_ratio" : "online_policy");
 }
 
 /* groups */

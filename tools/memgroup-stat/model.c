@@ -259,32 +259,39 @@ static struct opt_u64 *find_counter(struct policy *policy, const char *name)
 	return strcmp(name, "clamped") ? NULL : &policy->clamped;
 }
 
+const char *policy_set(struct policy *policy, const char *name, const char *value)
+{
+	uint64_t number;
+
+	if (!strcmp(name, "auto_movable_ratio")) {
+		if (units_parse_decimal(value, &number) || number > UINT32_MAX)
+			return "is no percentage of 32 bits";
+		policy->ratio = (uint32_t)number;
+	} else if (!strcmp(name, "auto_movable_numa_aware")) {
+		if (strcmp(value, "Y") && strcmp(value, "N"))
+			return "is neither Y nor N";
+		policy->has_numa_aware = true;
+		policy->numa_aware = *value == 'Y';
+	}
+	return NULL;
+}
+
 static int parse_setting(struct policy *policy, struct records *r, const char *name,
 			 const char *value)
 {
 	struct opt_u64 *counter = find_counter(policy, name);
-	uint64_t number;
+	const char *complaint = NULL;
 
-	if (counter) {
-		if (units_parse_decimal(value, &counter->value))
-			return records_fault(r, EINVAL, "%s: %.40s is no number of 64 bits",
-					     name, value);
-		counter->set = true;
-	} else if (!strcmp(name, "online_policy")) {
+	if (!strcmp(name, "online_policy"))
 		return copy_string(&policy->name, value, r->fault);
-	} else if (!strcmp(name, "auto_movable_ratio")) {
-		if (units_parse_decimal(value, &number) || number > UINT32_MAX)
-			return records_fault(r, EINVAL, "%s: %.40s is no percentage of 32 bits",
-					     name, value);
-		policy->ratio = (uint32_t)number;
-	} else if (!strcmp(name, "auto_movable_numa_aware")) {
-		if (strcmp(value, "Y") && strcmp(value, "N"))
-			return records_fault(r, EINVAL, "%s: %.40s is neither Y nor N",
-					     name, value);
-		policy->has_numa_aware = true;
-		policy->numa_aware = *value == 'Y';
-	}
-	return 0;
+	if (!counter)
+		complaint = policy_set(policy, name, value);
+	else if (units_parse_decimal(value, &counter->value))
+		complaint = "is no number of 64 bits";
+	else
+		counter->set = true;
+	return complaint ? records_fault(r, EINVAL, "%s: %.40s %s", name, value,
+					 complaint) : 0;
 }
 
 static const struct setting *find_setting(const struct policy *policy,

@@ -168,6 +168,12 @@ int model_build(struct model *model, struct model_sources *sources,
 
 void model_free(struct model *model);
 
+/*
+ * Takes a parameter of the policy over by its name in the kernel; others are ignored.
+ * Returns NULL, or what is wrong with the value, to be said behind it.
+ */
+const char *policy_set(struct policy *policy, const char *name, const char *value);
+
 bool group_is_dynamic(const struct group *group);
 
 /*
