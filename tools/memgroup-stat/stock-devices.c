@@ -173,6 +173,41 @@ static int count_max(struct group *group, const struct iomem_entry *owner,
 	return 0;
 }
 
+/* Memory that a driver added. */
+struct driver_memory {
+	const struct driver *driver;		/* NULL: one that we do not know */
+	const struct iomem_entry *owner;	/* the region of its device, or NULL */
+	uint32_t group;
+};
+
+/*
+ * Whose memory that entry is. Its group says that this is known from @known_from, or
+ * from iomem itself if that is NULL. Returns 1, 0 for an entry of another kind, or
+ * -ENOMEM with the fault set.
+ */
+static int find_memory(struct finder *finder, const struct iomem *iomem,
+		       const struct iomem_entry *entry, const char *known_from,
+		       struct driver_memory *memory)
+{
+	char name[DRIVER_MAX];
+
+	if (!iomem_driver(entry, name, sizeof(name)))
+		return 0;
+	*memory = (struct driver_memory){ .driver = find_driver(name) };
+	if (memory->driver)
+		memory->owner = owner_of(iomem, entry, memory->driver);
+	else
+		finder->owned->unsure = true;
+	if (!known_from)
+		known_from = memory->owner ? memory->driver->from_iomem :
+					     "iomem: its driver";
+	/* A driver we do not know is all that we know of its devices. */
+	memory->group = group_of(finder, memory->owner ? memory->owner->name : name,
+				 memory->driver ? memory->driver->type : NULL,
+				 known_from);
+	return memory->group == NO_GROUP ? fault_nomem(finder->fault) : 1;
+}
+
 static int add_iomem(struct finder *finder, const struct iomem *iomem)
 {
 	const struct iomem_entry *counted = NULL;
@@ -180,33 +215,25 @@ static int add_iomem(struct finder *finder, const struct iomem *iomem)
 	int err = 0;
 
 	for (i = 0; i < iomem->count && !err; i++) {
-		const struct iomem_entry *entry = &iomem->list[i], *owner = NULL;
-		const struct driver *driver;
-		char name[DRIVER_MAX];
-		uint32_t group;
+		const struct iomem_entry *entry = &iomem->list[i];
+		struct driver_memory memory;
+		const int found = find_memory(finder, iomem, entry, NULL, &memory);
 
-		if (!iomem_driver(entry, name, sizeof(name)))
+		if (found < 0)
+			return found;
+		if (!found)
 			continue;
-		driver = find_driver(name);
-		if (driver)
-			owner = owner_of(iomem, entry, driver);
-		else
-			finder->owned->unsure = true;
-		/* A driver we do not know is all that we know of its devices. */
-		group = group_of(finder, owner ? owner->name : name,
-				 driver ? driver->type : NULL,
-				 owner ? driver->from_iomem : "iomem: its driver");
-		if (group == NO_GROUP)
-			return fault_nomem(finder->fault);
 		if (entry->last == UINT64_MAX)
 			return fault_set(finder->fault, EINVAL, "proc/iomem: %s: it ends at the last address",
 					 entry->name);
-		if (owner && owner != counted && strcmp(driver->type, "dynamic"))
-			err = count_max(&finder->model->groups[group], owner,
-					finder->fault);
-		counted = owner;
+		if (memory.owner && memory.owner != counted &&
+		    strcmp(memory.driver->type, "dynamic"))
+			err = count_max(&finder->model->groups[memory.group],
+					memory.owner, finder->fault);
+		counted = memory.owner;
 		if (!err)
-			err = add_owned(finder, entry->start, entry->last + 1, group);
+			err = add_owned(finder, entry->start, entry->last + 1,
+					memory.group);
 	}
 	return err;
 }
@@ -222,24 +249,16 @@ static int add_hidden(struct finder *finder, const struct iomem *iomem)
 	size_t i;
 
 	for (i = 0; i < iomem->count; i++) {
-		const struct iomem_entry *entry = &iomem->list[i], *owner = NULL;
-		const struct driver *driver;
-		char name[DRIVER_MAX];
-		uint32_t group;
+		struct driver_memory memory;
+		const int found = find_memory(finder, iomem, &iomem->list[i],
+					      "addresses hidden", &memory);
 
-		if (!iomem_driver(entry, name, sizeof(name)))
+		if (found < 0)
+			return found;
+		if (!found)
 			continue;
-		driver = find_driver(name);
-		if (driver)
-			owner = owner_of(iomem, entry, driver);
-		else
-			finder->owned->unsure = true;
-		group = group_of(finder, owner ? owner->name : name,
-				 driver ? driver->type : NULL, "addresses hidden");
-		if (group == NO_GROUP)
-			return fault_nomem(finder->fault);
-		several |= only != NO_GROUP && only != group;
-		only = group;
+		several |= only != NO_GROUP && only != memory.group;
+		only = memory.group;
 	}
 	if (!several) {
 		if (only != NO_GROUP)
