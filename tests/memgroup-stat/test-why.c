@@ -102,11 +102,11 @@ static void reads_a_trace(void **state)
 	events_free(&events);
 }
 
-static void says(const struct decision *decision, uint32_t ratio, const char *sentence)
+static void says(const struct decision *decision, const char *sentence)
 {
 	char text[EXPLANATION_MAX];
 
-	explain(decision, ratio, 4096, text);
+	explain(decision, 4096, text);
 	assert_string_equal(text, sentence);
 }
 
@@ -120,28 +120,31 @@ static void says_why(void **state)
 	};
 
 	(void)state;
-	says(&d, 301, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow in the system at 301%.");
-	says(&d, 300, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow in the system at the ratio of that time.");
+	says(&d, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow in the system at 301%.");
+	/* No ratio comes to that. */
+	d.limit_pages++;
+	says(&d, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow in the system at the ratio of that time.");
+	d.limit_pages--;
 	strcpy(d.domain, "node");
 	strcpy(d.reason, "node_ratio");
 	d.node = 7;
-	says(&d, 301, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow on node 7 at 301%.");
+	says(&d, "12 GiB count as MOVABLE; 4 GiB more would exceed the 12.04 GiB that 4 GiB of kernel memory allow on node 7 at 301%.");
 	d.early_kernel_pages = 0;
 	d.limit_pages = 0;
-	says(&d, 301, "There is no kernel memory on node 7 that counts: nothing may be MOVABLE.");
+	says(&d, "There is no kernel memory on node 7 that counts: nothing may be MOVABLE.");
 	d = (struct decision){ .reason = "fits", .domain = "system",
 			       .early_kernel_pages = 3, .asked_pages = 1,
 			       .limit_pages = 9 };
-	says(&d, 301, "With 4 KiB more, 4 KiB count as MOVABLE, of the 36 KiB that 12 KiB of kernel memory allow in the system at 301%.");
+	says(&d, "With 4 KiB more, 4 KiB count as MOVABLE, of the 36 KiB that 12 KiB of kernel memory allow in the system at the ratio of that time.");
 	/* More than all memory there can be is the most that is said. */
 	d.movable_pages = UINT64_MAX;
 	d.early_kernel_pages = UINT64_MAX;
 	d.limit_pages = UINT64_MAX;
-	says(&d, UINT32_MAX, "With 4 KiB more, 65536 EiB count as MOVABLE, of the 65536 EiB that 65536 EiB of kernel memory allow in the system at 4294967295%.");
+	says(&d, "With 4 KiB more, 65536 EiB count as MOVABLE, of the 65536 EiB that 65536 EiB of kernel memory allow in the system at the ratio of that time.");
 	d = (struct decision){ .reason = "requested", .request = "online_kernel" };
-	says(&d, 301, "The policy was not asked: somebody wrote online_kernel to the state.");
+	says(&d, "The policy was not asked: somebody wrote online_kernel to the state.");
 	d = (struct decision){ .reason = "better_reason" };
-	says(&d, 301, "This program has no words for that reason.");
+	says(&d, "This program has no words for that reason.");
 }
 
 int main(void)

@@ -69,7 +69,7 @@ void plan_explain(const struct plan *plan, const struct plan_refusal *refusal, i
 	/* Nothing else is requested of a block that is refused. */
 	snprintf(decision.request, sizeof(decision.request), "%s",
 		 memgroup_request_name(MEMGROUP_REQUEST_ONLINE_KERNEL));
-	explain(&decision, refusal->ratio, plan_config(plan)->page_bytes, text);
+	explain(&decision, plan_config(plan)->page_bytes, text);
 }
 
 struct warnings {

@@ -561,7 +561,6 @@ void plan_online_block(struct plan *p, struct plan_device *d, uint64_t index,
 	if (!verdict.movable && (!d->refusal.any || block < d->refusal.block))
 		d->refusal = (struct plan_refusal) {
 			.any = true, .block = block, .verdict = verdict,
-			.ratio = p->config.policy.ratio,
 		};
 }
 

@@ -69,7 +69,6 @@ struct plan_memory {
 struct plan_refusal {
 	bool any;
 	uint64_t block;
-	uint32_t ratio;				/* at the time */
 	struct memgroup_verdict verdict;	/* in pages */
 };
 

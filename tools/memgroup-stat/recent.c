@@ -64,7 +64,7 @@ static bool extend(struct recent_run *run, const struct decision *d)
 	return true;
 }
 
-static void make_runs(struct recent *recent, uint32_t ratio)
+static void make_runs(struct recent *recent)
 {
 	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	size_t i;
@@ -84,12 +84,11 @@ static void make_runs(struct recent *recent, uint32_t ratio)
 		snprintf(run->time, sizeof(run->time), "%" PRIu64 ".%03u",
 			 d->time_ns / 1000000000,
 			 (unsigned int)(d->time_ns / 1000000 % 1000));
-		explain(d, ratio, page_bytes, run->why);
+		explain(d, page_bytes, run->why);
 	}
 }
 
-int recent_read(struct recent *recent, struct sysroot *root, uint32_t ratio,
-		struct fault *fault)
+int recent_read(struct recent *recent, struct sysroot *root, struct fault *fault)
 {
 	int err;
 
@@ -98,7 +97,7 @@ int recent_read(struct recent *recent, struct sysroot *root, uint32_t ratio,
 	if (err)
 		recent_free(recent);
 	else
-		make_runs(recent, ratio);
+		make_runs(recent);
 	return err;
 }
 

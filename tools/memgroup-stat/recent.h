@@ -35,11 +35,10 @@ struct recent {
 extern const struct table recent_table;
 
 /*
- * Reads them in place of those that @recent had. @ratio is the policy's, in percent.
- * Returns 0 or a negative errno value with @fault set; then there are none.
+ * Reads them in place of those that @recent had. Returns 0 or a negative errno value with
+ * @fault set; then there are none.
  */
-int recent_read(struct recent *recent, struct sysroot *root, uint32_t ratio,
-		struct fault *fault);
+int recent_read(struct recent *recent, struct sysroot *root, struct fault *fault);
 void recent_free(struct recent *recent);
 
 #endif /* MEMGROUP_STAT_RECENT_H */

@@ -333,7 +333,7 @@ static int answer_in_time(struct answers *answers, const struct events *events,
 	return err;
 }
 
-static void explain_all(struct answers *answers, uint32_t ratio)
+static void explain_all(struct answers *answers)
 {
 	size_t i;
 
@@ -341,7 +341,7 @@ static void explain_all(struct answers *answers, uint32_t ratio)
 		struct answer *a = &answers->list[i];
 
 		if (a->decision)
-			explain(a->decision, ratio, answers->page_bytes, a->text);
+			explain(a->decision, answers->page_bytes, a->text);
 		else if (a->block->state != BLOCK_ONLINE)
 			strcpy(a->text, "Nothing is decided before it goes online.");
 		else if (a->block->group == NO_GROUP)
@@ -458,7 +458,7 @@ static int check_found(const struct request *request, const struct wanted *wante
 }
 
 static int answer(const struct request *request, FILE *out, struct answers *answers,
-		  const struct events *events, uint32_t ratio, struct fault *fault)
+		  const struct events *events, struct fault *fault)
 {
 	struct wanted *wanted = calloc(request->nr_operands + 1, sizeof(*wanted));
 	size_t i;
@@ -476,7 +476,7 @@ static int answer(const struct request *request, FILE *out, struct answers *answ
 	free(wanted);
 	if (err)
 		return err;
-	explain_all(answers, ratio);
+	explain_all(answers);
 	return print(request, out, answers, fault);
 }
 
@@ -487,7 +487,7 @@ int why_show(const struct request *request, FILE *out, const struct model *model
 		.model = args.history ? NULL : model,
 		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
 	};
-	int err = answer(request, out, &answers, events, model->policy.ratio, fault);
+	int err = answer(request, out, &answers, events, fault);
 
 	free(answers.list);
 	return err;
@@ -503,9 +503,8 @@ static int run_on_file(const struct request *request, FILE *out, struct fault *f
 	if (!decisions_read_file)
 		return extra_exec(request->argv, fault);
 	err = read_events(&events, NULL, fault);
-	/* Its ratio is not in the file: the usual one is mentioned where it fits. */
 	if (!err)
-		err = answer(request, out, &answers, &events, 301, fault);
+		err = answer(request, out, &answers, &events, fault);
 	free(answers.list);
 	events_free(&events);
 	return err;

@@ -99,8 +99,7 @@ static void read_decisions(struct screen *s)
 	s->decisions_seen = number ? strdup(number) : NULL;
 	err = sysroot_open(&root, s->request->sysroot, &s->decisions_fault);
 	if (!err) {
-		err = recent_read(&s->recent, &root, model->policy.ratio,
-				  &s->decisions_fault);
+		err = recent_read(&s->recent, &root, &s->decisions_fault);
 		sysroot_close(&root);
 	}
 	s->decisions_known = !err;

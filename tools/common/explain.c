@@ -27,22 +27,28 @@ static void amount(uint64_t pages, uint64_t page_bytes, char text[static AMOUNT_
 			 (unsigned int)(hundredths % 100), units[unit]);
 }
 
-/* Did this ratio make the limit? Else it was another one at that time. */
-static bool ratio_fits(const struct decision *d, uint32_t ratio)
+/*
+ * The ratio in percent that made the limit, if only one can have: the limit is the early
+ * kernel memory times the ratio, rounded down, and never more than 64 bits.
+ */
+static bool find_ratio(const struct decision *d, uint64_t *ratio)
 {
-	const __uint128_t limit = (__uint128_t)d->early_kernel_pages * ratio / 100;
+	const __uint128_t limit = (__uint128_t)d->limit_pages * 100;
+	const uint64_t early = d->early_kernel_pages;
 
-	return limit > UINT64_MAX ? d->limit_pages == UINT64_MAX :
-				    d->limit_pages == (uint64_t)limit;
+	/* With less than 100 pages neighbours come to the same. */
+	if (early < 100 || d->limit_pages == UINT64_MAX)
+		return false;
+	*ratio = (uint64_t)((limit + early - 1) / early);
+	return (__uint128_t)early * *ratio / 100 == d->limit_pages;
 }
 
-static void explain_numbers(const struct decision *d, uint32_t ratio,
-			    uint64_t page_bytes, char *text)
+static void explain_numbers(const struct decision *d, uint64_t page_bytes, char *text)
 {
 	char early[AMOUNT_MAX], asked[AMOUNT_MAX], limit[AMOUNT_MAX], there[AMOUNT_MAX];
 	char allow[160], where[32] = "in the system", percent[32] = "the ratio of that time";
 	const bool fits = !strcmp(d->reason, "fits");
-	uint64_t sum;
+	uint64_t sum, ratio;
 
 	if (__builtin_add_overflow(d->movable_pages, d->asked_pages, &sum))
 		sum = UINT64_MAX;
@@ -52,8 +58,8 @@ static void explain_numbers(const struct decision *d, uint32_t ratio,
 	amount(d->limit_pages, page_bytes, limit);
 	if (!strcmp(d->domain, "node"))
 		snprintf(where, sizeof(where), "on node %d", d->node);
-	if (ratio_fits(d, ratio))
-		snprintf(percent, sizeof(percent), "%" PRIu32 "%%", ratio);
+	if (find_ratio(d, &ratio))
+		snprintf(percent, sizeof(percent), "%" PRIu64 "%%", ratio);
 	snprintf(allow, sizeof(allow), "%s of kernel memory allow %s at %s", early, where,
 		 percent);
 	if (fits)
@@ -70,8 +76,7 @@ static void explain_numbers(const struct decision *d, uint32_t ratio,
 			 asked, limit, allow);
 }
 
-void explain(const struct decision *d, uint32_t ratio, uint64_t page_bytes,
-	     char text[static EXPLANATION_MAX])
+void explain(const struct decision *d, uint64_t page_bytes, char text[static EXPLANATION_MAX])
 {
 	static const struct {
 		const char *reason, *sentence;
@@ -96,7 +101,7 @@ void explain(const struct decision *d, uint32_t ratio, uint64_t page_bytes,
 			 d->request);
 	else if (!strcmp(d->reason, "fits") || !strcmp(d->reason, "system_ratio") ||
 		 !strcmp(d->reason, "node_ratio"))
-		explain_numbers(d, ratio, page_bytes, text);
+		explain_numbers(d, page_bytes, text);
 	else
 		snprintf(text, EXPLANATION_MAX, "This program has no words for that reason.");
 }

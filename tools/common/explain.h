@@ -2,8 +2,8 @@
 /*
  * Decisions in sentences, with their numbers.
  */
-#ifndef MEMGROUP_STAT_EXPLAIN_H
-#define MEMGROUP_STAT_EXPLAIN_H
+#ifndef MEMGROUP_EXPLAIN_H
+#define MEMGROUP_EXPLAIN_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,10 +15,9 @@
 
 /*
  * Why the decision came out as it did, as one or two sentences without a final newline.
- * @ratio is the policy's ratio in percent, mentioned only if the decision's numbers come
- * from it; @page_bytes the size of a page.
+ * @page_bytes is the size of a page. The ratio is found from the numbers.
  */
-void explain(const struct decision *decision, uint32_t ratio, uint64_t page_bytes,
+void explain(const struct decision *decision, uint64_t page_bytes,
 	     char text[static EXPLANATION_MAX]);
 
-#endif /* MEMGROUP_STAT_EXPLAIN_H */
+#endif /* MEMGROUP_EXPLAIN_H */
