@@ -109,6 +109,7 @@ static int parse_block(const char *line, struct change *change)
 	if (number_of(line, "start_pfn", &start_pfn) ||
 	    number_of(line, "nr_pages", &change->block_pages) ||
 	    number_of(line, "result", &result) ||
+	    number_of(line, "duration_ns", &change->duration_ns) ||
 	    word_of(line, "zone", change->zone, sizeof(change->zone)) ||
 	    !change->block_pages)
 		return -EINVAL;
@@ -133,7 +134,8 @@ static int parse_change(const char *line, struct change *change)
 {
 	uint64_t node, mgid;
 
-	if (number_of(line, "nid", &node) || number_of(line, "mgid", &mgid))
+	if (number_of(line, "nid", &node) || number_of(line, "mgid", &mgid) ||
+	    word_of(line, "device", change->device, sizeof(change->device)))
 		return -EINVAL;
 	change->node = (int)node;
 	change->mgid = (int)mgid;
@@ -151,23 +153,25 @@ static void count_change(struct events *events, const struct change *change)
 		events->offlined++;
 }
 
-static int add_change(struct events *events, const char *line,
-		      enum change_kind kind)
+int events_append_change(struct events *events, const struct change *change)
 {
-	struct change *change, *list;
+	struct change *list = grow(events->changes, events->nr_changes,
+				   &events->changes_capacity, sizeof(*list));
 
-	list = grow(events->changes, events->nr_changes,
-		    &events->changes_capacity, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	events->changes = list;
-	change = &list[events->nr_changes];
-	*change = (struct change) { .kind = kind, .after = events->count };
-	if (parse_change(line, change))
-		return -EINVAL;
-	events->nr_changes++;
+	list[events->nr_changes] = *change;
+	list[events->nr_changes++].after = events->count;
 	count_change(events, change);
 	return 0;
+}
+
+static int add_change(struct events *events, const char *line, enum change_kind kind)
+{
+	struct change change = { .kind = kind };
+
+	return parse_change(line, &change) ?: events_append_change(events, &change);
 }
 
 int events_add(struct events *events, const char *name, const char *line)

@@ -42,13 +42,16 @@ enum change_kind {
 /* Anything else. What a kind does not have is 0. */
 struct change {
 	enum change_kind kind;
+	uint64_t time_ns;	/* 0 where nobody asked for it */
 	size_t after;		/* how many decisions and previews came before it */
 	int mgid;
 	int node;
+	char device[33];
 	uint64_t block;
 	uint64_t block_pages;
 	char zone[16];
 	int result;		/* 0, or a negative errno value */
+	uint64_t duration_ns;
 	bool dynamic;
 	uint64_t max_pages;
 	uint64_t unit_pages;
@@ -73,8 +76,9 @@ struct events {
  * something.
  */
 int events_add(struct events *events, const char *name, const char *line);
-/* Appends a copy. Returns 0 or -ENOMEM. */
+/* Append a copy. Return 0 or -ENOMEM; events_append_change() sets "after". */
 int events_append(struct events *events, const struct decision *decision);
+int events_append_change(struct events *events, const struct change *change);
 void events_free(struct events *events);
 
 #endif /* MEMGROUP_EVENTS_H */

@@ -8,43 +8,44 @@
 #include <event-parse.h>
 #include <tracefs.h>
 
-#define SYSTEM		"memory_hotplug"
+#include "trace-event.h"
+
+#define SYSTEM		TRACE_EVENT_SYSTEM
 
 struct tracer {
 	struct tracefs_instance *instance;
 	struct tep_handle *tep;
-	struct trace_seq line;
+	struct trace_formats *formats;
 };
 
 struct reading {
 	struct tracer *tracer;
 	struct events *events;
 	int error;
+	const char *event;	/* the one that it is about */
 };
 
 static int on_event(struct tep_event *event, struct tep_record *record, int cpu,
 		    void *context)
 {
 	struct reading *reading = context;
-	struct tracer *tracer = reading->tracer;
-	const char *line;
+	struct trace_event found;
+	int ret;
 
 	(void)cpu;
 	if (record->missed_events) {
 		reading->error = -EOVERFLOW;
 		return reading->error;
 	}
-	if (strcmp(event->system, SYSTEM))
-		return 0;
-
-	trace_seq_reset(&tracer->line);
-	tep_print_event(tracer->tep, &tracer->line, record, "%s",
-			TEP_PRINT_INFO);
-	trace_seq_terminate(&tracer->line);
-	line = tracer->line.buffer;
-
-	reading->error = events_add(reading->events, event->name, line);
-	return reading->error;
+	ret = trace_event_read(reading->tracer->formats, record, &found);
+	if (ret > 0)
+		ret = found.is_decision ?
+			events_append(reading->events, &found.decision) :
+			events_append_change(reading->events, &found.change);
+	if (ret < 0)
+		reading->event = event->name;
+	reading->error = ret;
+	return ret;
 }
 
 struct tracer *tracer_start(const char *name, unsigned int kib,
@@ -57,11 +58,18 @@ struct tracer *tracer_start(const char *name, unsigned int kib,
 		fault_nomem(fault);
 		return NULL;
 	}
-	trace_seq_init(&tracer->line);
 	tracer->tep = tracefs_local_events_system(NULL, systems);
+	if (tracer->tep) {
+		tracer->formats = trace_formats_new(tracer->tep);
+		if (!tracer->formats) {
+			fault_nomem(fault);
+			tracer_stop(tracer);
+			return NULL;
+		}
+	}
 	tracer->instance = tracefs_instance_create(name);
 	if (!tracer->tep || !tracer->instance ||
-	    !tep_find_event_by_name(tracer->tep, SYSTEM, "mhp_zone_decision") ||
+	    trace_formats_check(tracer->formats, fault) ||
 	    tracefs_instance_set_buffer_size(tracer->instance, kib, -1) ||
 	    /* The clock that orders the events of all CPUs. */
 	    tracefs_instance_file_write(tracer->instance, "trace_clock",
@@ -88,7 +96,7 @@ void tracer_stop(struct tracer *tracer)
 	}
 	if (tracer->tep)
 		tep_free(tracer->tep);
-	trace_seq_destroy(&tracer->line);
+	trace_formats_free(tracer->formats);
 	free(tracer);
 }
 
@@ -111,8 +119,7 @@ int tracer_read(struct tracer *tracer, struct events *events,
 				 "tracefs: events were lost: a larger buffer is needed");
 	if (reading.error)
 		return fault_set(fault, -reading.error,
-				 "tracefs: an event of " SYSTEM
-				 " cannot be read: \"%s\"",
-				 tracer->line.buffer);
+				 "tracefs: an event cannot be read: %s",
+				 reading.event ? reading.event : "?");
 	return 0;
 }

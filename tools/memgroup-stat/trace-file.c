@@ -8,12 +8,11 @@
 #include <trace-cmd.h>
 
 #include "decisions.h"
-
-#define SYSTEM "memory_hotplug"
+#include "trace-event.h"
 
 struct reading {
 	struct events *events;
-	struct trace_seq line;
+	struct trace_formats *formats;
 	int error;
 	bool lost;
 };
@@ -21,23 +20,20 @@ struct reading {
 static int on_record(struct tracecmd_input *file, struct tep_record *record, int cpu,
 		     void *context)
 {
-	struct tep_handle *tep = tracecmd_get_tep(file);
-	struct tep_event *event = tep_find_event_by_record(tep, record);
 	struct reading *reading = context;
-	const size_t before = reading->events->count;
+	struct trace_event event;
+	int ret;
 
+	(void)file;
 	(void)cpu;
 	if (record->missed_events)
 		reading->lost = true;
-	if (!event || strcmp(event->system, SYSTEM))
-		return 0;
-	trace_seq_reset(&reading->line);
-	tep_print_event(tep, &reading->line, record, "%s", TEP_PRINT_INFO);
-	trace_seq_terminate(&reading->line);
-	reading->error = events_add(reading->events, event->name, reading->line.buffer);
-	if (reading->events->count > before)
-		reading->events->list[before].time_ns = record->ts;
-	return reading->error;
+	ret = trace_event_read(reading->formats, record, &event);
+	if (ret > 0)
+		ret = event.is_decision ? events_append(reading->events, &event.decision) :
+			events_append_change(reading->events, &event.change);
+	reading->error = ret;
+	return ret;
 }
 
 int decisions_read_file(struct events *events, const char *name, struct fault *fault)
@@ -53,17 +49,19 @@ int decisions_read_file(struct events *events, const char *name, struct fault *f
 	if (!file)
 		return fault_set(fault, EINVAL, "%s: no file of trace-cmd, or a broken one",
 				 name);
-	trace_seq_init(&reading.line);
-	if (tracecmd_iterate_events(file, NULL, 0, on_record, &reading) < 0 &&
+	reading.formats = trace_formats_new(tracecmd_get_tep(file));
+	if (!reading.formats)
+		reading.error = -ENOMEM;
+	else if (tracecmd_iterate_events(file, NULL, 0, on_record, &reading) < 0 &&
 	    !reading.error)
 		reading.error = -EINVAL;
 	if (reading.error)
-		fault_set(fault, -reading.error, "%s: an event of " SYSTEM " cannot be read: %.300s",
-			  name, reading.line.len ? reading.line.buffer : "");
+		fault_set(fault, -reading.error, "%s: an event of " TRACE_EVENT_SYSTEM " cannot be read",
+			  name);
 	else if (reading.lost)
 		reading.error = fault_set(fault, EINVAL, "%s: events were lost while it was recorded: record again with a larger buffer (trace-cmd record -b)",
 					  name);
-	trace_seq_destroy(&reading.line);
+	trace_formats_free(reading.formats);
 	tracecmd_close(file);
 	return reading.error;
 }
