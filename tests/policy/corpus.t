@@ -13,7 +13,7 @@ failed=0
 for built in "$BUILD" "$BUILD/asan"; do
 	n=$((n + 1))
 	status=0
-	said=$("$built/tests/policy-corpus" tests/policy/corpus/* 2>&1) || status=$?
+	said=$("$built/tests/policy-corpus" 512 tests/policy/corpus/* 2>&1) || status=$?
 	printf '%s\n' "$said" | sed 's/^/# /'
 	[ "$status" -eq 0 ] || { printf 'not ' && failed=1; }
 	printf 'ok %d - %s\n' "$n" "$(short "$built/tests/policy-corpus")"
