@@ -31,7 +31,7 @@ completion := tools/memgroup-stat/memgroup-stat.bash
 # output readable, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
-	kunit install uninstall clean distclean host host-check deps deps-long announce-long build-tools \
+	kunit install uninstall patches clean distclean host host-check deps deps-long announce-long build-tools \
 	build-demo build-tests
 
 ##@ Look at it
@@ -110,6 +110,9 @@ uninstall: ## take them away again
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
+
+patches: deps ## the kernel part for git am, and as a tar: build/patches/KERNEL/
+	@scripts/patches $(KERNEL)
 
 ##@ Clean up
 clean: ## remove what was built; unpacked kernel sources stay
