@@ -39,6 +39,39 @@ static void formats_sizes(void **state)
 	}
 }
 
+static void formats_for_sentences(void **state)
+{
+	static const struct {
+		uint64_t pages, page_bytes;
+		const char *text;
+	} amounts[] = {
+		{ 0, 4096, "0 bytes" }, { 512, 1, "512 bytes" }, { 1, 4096, "4 KiB" },
+		{ 32768, 4096, "128 MiB" }, { 2048, 65536, "128 MiB" },
+		{ 3155822, 4096, "12.04 GiB" }, { 1, MIB(100) + 1, "100 MiB" },
+		{ UINT64_MAX, 65536, "1048576 EiB" },
+	};
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} durations[] = {
+		{ 0, "0 ns" }, { 999, "999 ns" }, { 1000, "1 us" }, { 35562, "35.56 us" },
+		{ 35565000, "35.57 ms" }, { 1004999999, "1 s" }, { 1800000000000, "1800 s" },
+		{ UINT64_MAX, "18446744073.71 s" },
+	};
+	char amount[UNITS_AMOUNT_MAX], duration[UNITS_DURATION_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(amounts) / sizeof(*amounts); i++) {
+		units_format_amount(amounts[i].pages, amounts[i].page_bytes, amount);
+		assert_string_equal(amount, amounts[i].text);
+	}
+	for (i = 0; i < sizeof(durations) / sizeof(*durations); i++) {
+		units_format_duration(durations[i].ns, duration);
+		assert_string_equal(duration, durations[i].text);
+	}
+}
+
 static void parses_sizes(void **state)
 {
 	static const struct {
@@ -105,6 +138,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_sizes),
+		cmocka_unit_test(formats_for_sentences),
 		cmocka_unit_test(parses_sizes),
 		cmocka_unit_test(parses_numbers),
 	};

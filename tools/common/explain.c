@@ -6,26 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AMOUNT_MAX 32
-
-/* "12.04 GiB": two decimals, so that 12327 MiB is not the same as 12 GiB. */
-static void amount(uint64_t pages, uint64_t page_bytes, char text[static AMOUNT_MAX])
-{
-	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	const __uint128_t bytes = (__uint128_t)pages * page_bytes;
-	uint64_t hundredths;
-	size_t unit = 0;
-
-	while (unit < sizeof(units) / sizeof(*units) - 1 && bytes >> (10 * (unit + 1)))
-		unit++;
-	hundredths = (uint64_t)((bytes * 100 + ((__uint128_t)1 << (10 * unit)) / 2) >>
-				(10 * unit));
-	if (hundredths % 100 == 0)
-		snprintf(text, AMOUNT_MAX, "%" PRIu64 " %s", hundredths / 100, units[unit]);
-	else
-		snprintf(text, AMOUNT_MAX, "%" PRIu64 ".%02u %s", hundredths / 100,
-			 (unsigned int)(hundredths % 100), units[unit]);
-}
+#include "units.h"
 
 /*
  * The ratio in percent that made the limit, if only one can have: the limit is the early
@@ -45,17 +26,18 @@ static bool find_ratio(const struct decision *d, uint64_t *ratio)
 
 static void explain_numbers(const struct decision *d, uint64_t page_bytes, char *text)
 {
-	char early[AMOUNT_MAX], asked[AMOUNT_MAX], limit[AMOUNT_MAX], there[AMOUNT_MAX];
+	char early[UNITS_AMOUNT_MAX], asked[UNITS_AMOUNT_MAX];
+	char limit[UNITS_AMOUNT_MAX], there[UNITS_AMOUNT_MAX];
 	char allow[160], where[32] = "in the system", percent[32] = "the ratio of that time";
 	const bool fits = !strcmp(d->reason, "fits");
 	uint64_t sum, ratio;
 
 	if (__builtin_add_overflow(d->movable_pages, d->asked_pages, &sum))
 		sum = UINT64_MAX;
-	amount(d->early_kernel_pages, page_bytes, early);
-	amount(fits ? sum : d->movable_pages, page_bytes, there);
-	amount(d->asked_pages, page_bytes, asked);
-	amount(d->limit_pages, page_bytes, limit);
+	units_format_amount(d->early_kernel_pages, page_bytes, early);
+	units_format_amount(fits ? sum : d->movable_pages, page_bytes, there);
+	units_format_amount(d->asked_pages, page_bytes, asked);
+	units_format_amount(d->limit_pages, page_bytes, limit);
 	if (!strcmp(d->domain, "node"))
 		snprintf(where, sizeof(where), "on node %d", d->node);
 	if (find_ratio(d, &ratio))

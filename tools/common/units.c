@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,43 @@ void units_format_size(uint64_t bytes, char text[static UNITS_SIZE_MAX])
 	else
 		snprintf(text, UNITS_SIZE_MAX, "%u%c",
 			 (unsigned int)(whole % 1024), suffixes[unit]);
+}
+
+/* "12.04 GiB", "12 GiB". */
+static void print_hundredths(uint64_t hundredths, const char *unit, char *text, size_t size)
+{
+	if (hundredths % 100 == 0)
+		snprintf(text, size, "%" PRIu64 " %s", hundredths / 100, unit);
+	else
+		snprintf(text, size, "%" PRIu64 ".%02u %s", hundredths / 100,
+			 (unsigned int)(hundredths % 100), unit);
+}
+
+void units_format_amount(uint64_t pages, uint64_t page_bytes,
+			 char text[static UNITS_AMOUNT_MAX])
+{
+	static const char *const units[] = { "bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	const __uint128_t bytes = (__uint128_t)pages * page_bytes;
+	size_t unit = 0;
+
+	while (unit < sizeof(units) / sizeof(*units) - 1 && bytes >> (10 * (unit + 1)))
+		unit++;
+	print_hundredths((uint64_t)((bytes * 100 + ((__uint128_t)1 << (10 * unit)) / 2) >>
+				    (10 * unit)), units[unit], text, UNITS_AMOUNT_MAX);
+}
+
+void units_format_duration(uint64_t ns, char text[static UNITS_DURATION_MAX])
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	uint64_t scale = 1;
+	size_t unit = 0;
+
+	while (unit < sizeof(units) / sizeof(*units) - 1 && ns / scale >= 1000) {
+		scale *= 1000;
+		unit++;
+	}
+	print_hundredths((uint64_t)(((__uint128_t)ns * 100 + scale / 2) / scale), units[unit],
+			 text, UNITS_DURATION_MAX);
 }
 
 static int parse_digits(const char *text, unsigned int base, uint64_t *value)

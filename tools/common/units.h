@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Sizes in bytes, as people and the kernel write them. */
+/* Sizes in bytes, as people and the kernel write them; and durations. */
 #ifndef MEMGROUP_UNITS_H
 #define MEMGROUP_UNITS_H
 
@@ -13,6 +13,20 @@
  * rounded to one decimal, which is left out when it is 0: 0B, 512B, 1.5G, 4G.
  */
 void units_format_size(uint64_t bytes, char text[static UNITS_SIZE_MAX]);
+
+/* The longest results of these two, with their NUL. */
+#define UNITS_AMOUNT_MAX 32
+#define UNITS_DURATION_MAX 24
+
+/*
+ * So many pages of @page_bytes, as sentences say it: 4 GiB, 12.04 GiB, 512 bytes. Two
+ * decimals, so that 12327 MiB is not the same as 12 GiB; none if both are 0.
+ */
+void units_format_amount(uint64_t pages, uint64_t page_bytes,
+			 char text[static UNITS_AMOUNT_MAX]);
+
+/* A duration, likewise: 7 ns, 35.56 us, 3 ms, 1800 s. */
+void units_format_duration(uint64_t ns, char text[static UNITS_DURATION_MAX]);
 
 /*
  * Parses a size: decimal digits, perhaps a fraction, perhaps a unit, each of
