@@ -170,6 +170,21 @@ int trace_formats_check(const struct trace_formats *formats, struct fault *fault
 	return 0;
 }
 
+const char *trace_event_name(size_t index)
+{
+	return index < NR_KINDS ? kinds[index].name : NULL;
+}
+
+uint64_t trace_page_bytes(struct tep_handle *tep)
+{
+	int size = tep_get_page_size(tep);
+
+	/* libtracecmd knows it, and does not tell. */
+	if (size <= 0)
+		size = tep_get_sub_buffer_size(tep);
+	return size > 0 ? (uint64_t)size : 0;
+}
+
 /* The record as its format describes it. */
 struct source {
 	struct tep_handle *tep;

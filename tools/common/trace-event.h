@@ -37,6 +37,16 @@ void trace_formats_free(struct trace_formats *formats);
 /* Does the trace have formats of the events, and is each whole? Else @fault says why. */
 int trace_formats_check(const struct trace_formats *formats, struct fault *fault);
 
+/* The names of the events, by number; NULL after the last. */
+const char *trace_event_name(size_t index);
+
+/*
+ * The page size of the traced machine in bytes; 0 if it is not known. Where the program
+ * has not set it, it is the size of the sub-buffers that the trace came from, which is a
+ * page unless somebody has changed buffer_subbuf_size_kb.
+ */
+uint64_t trace_page_bytes(struct tep_handle *tep);
+
 /*
  * Reads @record. Returns 1, 0 if it is of another event, or -EINVAL for a record that is
  * shorter than its format says, or says what is impossible; @event is undefined then. A
