@@ -15,13 +15,16 @@ override KERNEL := custom
 endif
 export KERNEL KSRC BUILD SUITE
 
-# What tools/ and tests/ build, by their own makefiles.
-parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile))
-checks	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile tests/*/Makefile))
+# What tools/, traces/ and tests/ build, by their own makefiles.
+parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile traces/*/Makefile))
+checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
 	    memgroup-stat-extra
-manuals	:= $(wildcard tools/*/*.[1-8])
+manuals	:= $(wildcard tools/*/*.[1-8] traces/*/*.[1-8])
+# Where libtraceevent looks for plugins; its own folder if it is in the same PREFIX.
+traceevent_plugins = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config \
+	--variable=libdir libtraceevent),$(PREFIX)/lib)/traceevent/plugins
 # The JSON schema, and examples for Prometheus and Grafana.
 shared	:= tools/memgroup-stat/memgroup-stat.schema.json \
 	   $(wildcard tools/memgroup-stat/monitoring/*)
@@ -100,6 +103,8 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	$(foreach m,$(manuals),install -D -m 644 $(m) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
+	install -D -m 644 $(BUILD)/lib/traceevent/memgroup.so \
+		$(DESTDIR)$(traceevent_plugins)/memgroup.so
 	install -d $(DESTDIR)$(PREFIX)/share/memgroup
 	install -m 644 $(shared) $(DESTDIR)$(PREFIX)/share/memgroup
 	install -D -m 644 $(completion) \
@@ -108,6 +113,7 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	rm -f $(DESTDIR)$(traceevent_plugins)/memgroup.so
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
