@@ -22,9 +22,10 @@ checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
 	    memgroup-stat-extra
 manuals	:= $(wildcard tools/*/*.[1-8] traces/*/*.[1-8])
-# Where libtraceevent looks for plugins; its own folder if it is in the same PREFIX.
-traceevent_plugins = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config \
-	--variable=libdir libtraceevent),$(PREFIX)/lib)/traceevent/plugins
+# Where they look for plugins: in their own folders, if they are in the same PREFIX.
+libdir_of = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config --variable=libdir $(1)),$(PREFIX)/lib)
+traceevent_plugin = $(DESTDIR)$(call libdir_of,libtraceevent)/traceevent/plugins/memgroup.so
+kernelshark_plugin = $(DESTDIR)$(call libdir_of,libkshark)/kernelshark/plugins/plugin-memgroup.so
 # The JSON schema, and examples for Prometheus and Grafana.
 shared	:= tools/memgroup-stat/memgroup-stat.schema.json \
 	   $(wildcard tools/memgroup-stat/monitoring/*)
@@ -103,8 +104,8 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
 	$(foreach m,$(manuals),install -D -m 644 $(m) \
 		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
-	install -D -m 644 $(BUILD)/lib/traceevent/memgroup.so \
-		$(DESTDIR)$(traceevent_plugins)/memgroup.so
+	install -D -m 644 $(BUILD)/lib/traceevent/memgroup.so $(traceevent_plugin)
+	install -D -m 644 $(BUILD)/lib/kernelshark/memgroup.so $(kernelshark_plugin)
 	install -d $(DESTDIR)$(PREFIX)/share/memgroup
 	install -m 644 $(shared) $(DESTDIR)$(PREFIX)/share/memgroup
 	install -D -m 644 $(completion) \
@@ -113,7 +114,7 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
-	rm -f $(DESTDIR)$(traceevent_plugins)/memgroup.so
+	rm -f $(traceevent_plugin) $(kernelshark_plugin)
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
 
