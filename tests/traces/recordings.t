@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The recordings of traces/recordings: what trace-cmd alone, without a plugin, makes of
+# each is golden/NAME.report, and it has in it what traces/README.md says. TAP.
+# REGENERATE=1 rewrites the golden reports: read the difference.
+# shellcheck disable=SC2317 # the tests are called by their names
+regenerate=${REGENERATE:-}
+set -u
+# shellcheck source=tests/scripts/tap.sh
+. "$(dirname "$0")/../scripts/tap.sh"
+
+recordings=$top/traces/recordings
+golden=$top/tests/traces/golden
+
+# Those of the user or of a developer.
+unset TRACEEVENT_PLUGIN_DIR
+export HOME=/nonexistent
+
+# report NAME: into the file ./report
+report() { trace-cmd report "$recordings/$1.dat" >report; }
+
+# counts PATTERN COUNT: so many lines of ./report match
+counts() { [ "$(grep -Ec -- "$1" report)" -eq "$2" ] || { grep -Ec -- "$1" report && false; }; }
+
+as_noted_down() {
+	report "$name"
+	[ -z "$regenerate" ] || cp report "$golden/$name.report"
+	diff -u "$golden/$name.report" report >difference || {
+		head -n 40 difference
+		echo "To see it again: tests/traces/recordings.t"
+		echo "If the recording is new: REGENERATE=1 tests/traces/recordings.t"
+		false
+	}
+}
+
+# Of any recording: what comes first, nothing missing, nobody's names, all names of
+# functions, and small.
+well_made() {
+	report "$name"
+	# Each CPU has its own, and their marks come first on one of them.
+	[ "$(sed -n 2p report | sed 's/.*tracing_mark_write: //')" = "memgroup: begin" ]
+	for word in "policy: online_policy auto-movable" "groups: id type node" \
+		"nodes: system" "zones: 0 DMA32" "blocks: 0 0 - online -" \
+		"block_size_bytes: 8000000" end; do
+		grep -q "tracing_mark_write: memgroup: $word" report
+	done
+	! grep -q 'EVENTS DROPPED' report
+	trace-cmd dump --options "$recordings/$name.dat" >options
+	[ "$(awk -F ': *' '/^(overrun|commit overrun|dropped events):/ { n += $2; m++ }
+		END { print m ":" n }' options)" = 6:0 ]
+	grep -q '^Linux guest 6\.1\.' options
+	! grep -Eq '^=> (0x|\()' report
+	[ "$(wc -c <"$recordings/$name.dat")" -lt 150000 ]
+}
+
+decided() { counts "mhp_zone_decision:.* zone=$1 reason=$2 " "$3"; }
+
+five_dimms() {
+	report dimms
+	counts mhp_group_register: 5
+	decided Movable fits 96
+	decided Normal system_ratio 2
+	decided Normal group_has_kernel 62
+	counts 'mhp_block_online:.* result=0 ' 160
+	grep mhp_zone_decision: report | sed -n 97p | grep -q 'start_pfn=0x480000 .*system_ratio'
+}
+
+one_virtio_mem() {
+	report virtio-mem
+	counts mhp_group_register: 0
+	decided Movable fits 120
+	decided Normal system_ratio 8
+	grep mhp_zone_decision: report | sed -n 97,101p | sed 's/.* zone=\([A-Za-z]*\) .*/\1/' |
+		tr '\n' ' ' | grep -qx 'Normal Movable Movable Movable Normal '
+}
+
+kernel_data() {
+	report unplug-kernel
+	decided Normal system_ratio 1
+	# Again, as the removal is taken back.
+	grep -q 'mhp_block_offline:.* zone=Normal result=-16 ' report
+	grep -q 'console: *page dumped because: unmovable page' report
+	grep -A30 'dumped because: unmovable page' report >after
+	grep -q '^=> set_migratetype_isolate ' after
+	grep -A12 'result=-16 ' report | grep -q '^=> acpi_device_hotplug '
+	! grep -q mhp_group_unregister: report
+}
+
+held_page() {
+	report unplug-held
+	counts 'mhp_block_offline:.* zone=Movable result=-4 ' 1
+	grep -q 'mm_migrate_pages:.* nr_failed=1 .*reason=memory_hotplug' report
+	grep -A30 -m1 'dumped because: migration failure' report >after
+	grep -q '^=> dump_page' after
+	grep -q '^=> offline_pages ' after
+	grep -A12 'result=-4 ' report | grep -q '^=> state_store '
+	# Once nobody holds it, it goes.
+	sed -n '/result=-4 /,$p' report | grep -q 'test_pages_isolated:.* ret=success'
+	sed -n '/result=-4 /,$p' report | grep -q 'mhp_block_offline:.* result=0 '
+	counts mhp_group_unregister: 1
+}
+
+no_cliff() {
+	report cliff
+	decided Normal node_ratio 8
+	decided Movable fits 24
+	counts 'mhp_zone_decision:.* early_kernel_pages=0 .* limit_pages=0$' 1
+	counts 'mhp_block_offline:.* result=0 ' 32
+}
+
+for file in "$recordings"/*.dat; do
+	name=$(basename "$file" .dat)
+	run as_noted_down "$name: the report is the one that was noted down"
+	run well_made "$name: begins with the view, lost nothing, and is small"
+done
+run five_dimms "dimms: three of five go Movable, and the fourth is why not more"
+run one_virtio_mem "virtio-mem: from 12 GiB on, one block Normal and three Movable"
+run kernel_data "unplug-kernel: a page of the kernel keeps a DIMM"
+run held_page "unplug-held: a block stays while somebody holds a page"
+run no_cliff "cliff: without boot memory one block Normal and three Movable, and all go back"
+finish
