@@ -16,16 +16,19 @@ golden=$top/tests/traces/golden
 unset TRACEEVENT_PLUGIN_DIR
 export HOME=/nonexistent
 
-# report NAME: into the file ./report
-report() { trace-cmd report "$recordings/$1.dat" >report; }
+# read_report NAME: into the file ./lines
+read_report() {
+	recording=$recordings/$1.dat
+	trace-cmd report "$recording" >lines
+}
 
-# counts PATTERN COUNT: so many lines of ./report match
-counts() { [ "$(grep -Ec -- "$1" report)" -eq "$2" ] || { grep -Ec -- "$1" report && false; }; }
+# counts PATTERN COUNT: so many lines of ./lines match
+counts() { [ "$(grep -Ec -- "$1" lines)" -eq "$2" ] || { grep -Ec -- "$1" lines && false; }; }
 
 as_noted_down() {
-	report "$name"
-	[ -z "$regenerate" ] || cp report "$golden/$name.report"
-	diff -u "$golden/$name.report" report >difference || {
+	read_report "$name"
+	[ -z "$regenerate" ] || cp lines "$golden/$name.report"
+	diff -u "$golden/$name.report" lines >difference || {
 		head -n 40 difference
 		echo "To see it again: tests/traces/recordings.t"
 		echo "If the recording is new: REGENERATE=1 tests/traces/recordings.t"
@@ -36,72 +39,72 @@ as_noted_down() {
 # Of any recording: what comes first, nothing missing, nobody's names, all names of
 # functions, and small.
 well_made() {
-	report "$name"
+	read_report "$name"
 	# Each CPU has its own, and their marks come first on one of them.
-	[ "$(sed -n 2p report | sed 's/.*tracing_mark_write: //')" = "memgroup: begin" ]
+	[ "$(sed -n 2p lines | sed 's/.*tracing_mark_write: //')" = "memgroup: begin" ]
 	for word in "policy: online_policy auto-movable" "groups: id type node" \
 		"nodes: system" "zones: 0 DMA32" "blocks: 0 0 - online -" \
 		"block_size_bytes: 8000000" end; do
-		grep -q "tracing_mark_write: memgroup: $word" report
+		grep -q "tracing_mark_write: memgroup: $word" lines
 	done
-	! grep -q 'EVENTS DROPPED' report
+	counts 'EVENTS DROPPED' 0
 	trace-cmd dump --options "$recordings/$name.dat" >options
 	[ "$(awk -F ': *' '/^(overrun|commit overrun|dropped events):/ { n += $2; m++ }
 		END { print m ":" n }' options)" = 6:0 ]
 	grep -q '^Linux guest 6\.1\.' options
-	! grep -Eq '^=> (0x|\()' report
+	counts '^=> (0x|\()' 0
 	[ "$(wc -c <"$recordings/$name.dat")" -lt 150000 ]
 }
 
 decided() { counts "mhp_zone_decision:.* zone=$1 reason=$2 " "$3"; }
 
 five_dimms() {
-	report dimms
+	read_report dimms
 	counts mhp_group_register: 5
 	decided Movable fits 96
 	decided Normal system_ratio 2
 	decided Normal group_has_kernel 62
 	counts 'mhp_block_online:.* result=0 ' 160
-	grep mhp_zone_decision: report | sed -n 97p | grep -q 'start_pfn=0x480000 .*system_ratio'
+	grep mhp_zone_decision: lines | sed -n 97p | grep -q 'start_pfn=0x480000 .*system_ratio'
 }
 
 one_virtio_mem() {
-	report virtio-mem
+	read_report virtio-mem
 	counts mhp_group_register: 0
 	decided Movable fits 120
 	decided Normal system_ratio 8
-	grep mhp_zone_decision: report | sed -n 97,101p | sed 's/.* zone=\([A-Za-z]*\) .*/\1/' |
+	grep mhp_zone_decision: lines | sed -n 97,101p | sed 's/.* zone=\([A-Za-z]*\) .*/\1/' |
 		tr '\n' ' ' | grep -qx 'Normal Movable Movable Movable Normal '
 }
 
 kernel_data() {
-	report unplug-kernel
+	read_report unplug-kernel
 	decided Normal system_ratio 1
 	# Again, as the removal is taken back.
-	grep -q 'mhp_block_offline:.* zone=Normal result=-16 ' report
-	grep -q 'console: *page dumped because: unmovable page' report
-	grep -A30 'dumped because: unmovable page' report >after
+	grep -q 'mhp_block_offline:.* zone=Normal result=-16 ' lines
+	grep -q 'console: *page dumped because: unmovable page' lines
+	grep -A30 'dumped because: unmovable page' lines >after
 	grep -q '^=> set_migratetype_isolate ' after
-	grep -A12 'result=-16 ' report | grep -q '^=> acpi_device_hotplug '
-	! grep -q mhp_group_unregister: report
+	grep -A12 'result=-16 ' lines | grep -q '^=> acpi_device_hotplug '
+	counts mhp_group_unregister: 0
 }
 
 held_page() {
-	report unplug-held
+	read_report unplug-held
 	counts 'mhp_block_offline:.* zone=Movable result=-4 ' 1
-	grep -q 'mm_migrate_pages:.* nr_failed=1 .*reason=memory_hotplug' report
-	grep -A30 -m1 'dumped because: migration failure' report >after
+	grep -q 'mm_migrate_pages:.* nr_failed=1 .*reason=memory_hotplug' lines
+	grep -A30 -m1 'dumped because: migration failure' lines >after
 	grep -q '^=> dump_page' after
 	grep -q '^=> offline_pages ' after
-	grep -A12 'result=-4 ' report | grep -q '^=> state_store '
+	grep -A12 'result=-4 ' lines | grep -q '^=> state_store '
 	# Once nobody holds it, it goes.
-	sed -n '/result=-4 /,$p' report | grep -q 'test_pages_isolated:.* ret=success'
-	sed -n '/result=-4 /,$p' report | grep -q 'mhp_block_offline:.* result=0 '
+	sed -n '/result=-4 /,$p' lines | grep -q 'test_pages_isolated:.* ret=success'
+	sed -n '/result=-4 /,$p' lines | grep -q 'mhp_block_offline:.* result=0 '
 	counts mhp_group_unregister: 1
 }
 
 no_cliff() {
-	report cliff
+	read_report cliff
 	decided Normal node_ratio 8
 	decided Movable fits 24
 	counts 'mhp_zone_decision:.* early_kernel_pages=0 .* limit_pages=0$' 1
