@@ -83,7 +83,7 @@ find_tracefs() {
 }
 
 # has_event SYSTEM[:EVENT]
-has_event() { [ -d "$tracefs/events/$(printf %s "$1" | tr : /)" ]; }
+has_event() { [ -e "$tracefs/events/$(printf %s "$1" | tr : /)/enable" ]; }
 
 need_memory_hotplug() {
 	has_event memory_hotplug || die "this kernel has no events of memory_hotplug, which" \
