@@ -2,13 +2,15 @@
 # shellcheck shell=sh
 # Sourced by the setups beside it. Each defines help, prepare, which says what the kernel
 # lacks, and recorder, which becomes "trace-cmd record" with the options given and those
-# of the setup; then it calls setup "$@".
+# of the setup; then it calls setup "$@". It may define undo, for what prepare did.
 #
 # A setup records into the top buffer of tracefs: the function graph is not to be had in
 # any other, and the programs that read such files look there.
 
 name=${0##*/}
 here=$(cd "$(dirname "$0")" && pwd)
+
+undo() { :; }
 
 say() { printf '%s: %s\n' "$name" "$*" >&2; }
 
@@ -173,7 +175,7 @@ setup() {
 
 	signal='' command=''
 	work=$(mktemp -d) || exit 1
-	trap 'rm -rf "$work"' EXIT
+	trap 'rm -rf "$work"; undo' EXIT
 	trap 'on_signal 1' HUP
 	trap 'on_signal 2' INT
 	trap 'on_signal 15' TERM
