@@ -118,6 +118,13 @@ no_cliff() {
 	counts 'mhp_block_offline:.* result=0 ' 32
 }
 
+the_cliff() {
+	read_report cliff-stock
+	counts ' online:.* nid=1 zone="Normal" ' 32
+	counts 'zone="Movable"' 0
+	counts ' online_done:.* result=0$' 32
+}
+
 for file in "$recordings"/*.dat; do
 	name=$(basename "$file" .dat)
 	run as_noted_down "$name: the report is the one that was noted down"
@@ -132,4 +139,5 @@ run one_virtio_mem "virtio-mem: from 12 GiB on, one block Normal and three Movab
 run kernel_data "unplug-kernel: a page of the kernel keeps a DIMM"
 run held_page "unplug-held: a block stays while somebody holds a page"
 run no_cliff "cliff: without boot memory one block Normal and three Movable, and all go back"
+run the_cliff "cliff-stock: there a stock kernel has all of it Normal"
 finish
