@@ -20,7 +20,7 @@ parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile traces/*/Makefile))
 checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
-	    memgroup-stat-extra
+	    memgroup-stat-extra memgroup-kprobes
 manuals	:= $(wildcard tools/*/*.[1-8] traces/*/*.[1-8])
 # Where they look for plugins: in their own folders, if they are in the same PREFIX.
 libdir_of = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config --variable=libdir $(1)),$(PREFIX)/lib)
@@ -34,7 +34,7 @@ completion := tools/memgroup-stat/memgroup-stat.bash
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
 .NOTPARALLEL:
-.PHONY: help demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
+.PHONY: help demo trace-demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
 	kunit install uninstall patches clean distclean host host-check deps deps-long announce-long build-tools \
 	build-demo build-tests
 
@@ -46,6 +46,9 @@ help: ## this list (the default)
 
 demo: deps kernel build-demo ## build all, boot it, plug memory in, see who decided what
 	@scripts/demo
+
+trace-demo: deps kernel build-demo ## the demo once more, recorded, for trace-cmd and KernelShark
+	@scripts/trace-demo
 
 policy := memhp_default_state=online memory_hotplug.online_policy=auto-movable
 shell: deps kernel build-tools ## a shell in a guest that runs our kernel
