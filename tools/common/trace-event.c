@@ -154,20 +154,41 @@ void trace_formats_free(struct trace_formats *formats)
 	free(formats);
 }
 
+static int check_fields(const struct format *format, const struct kind *kind,
+			struct fault *fault)
+{
+	if (!format->lacks)
+		return 0;
+	return fault_set(fault, EINVAL, "%s has no field %s that can be read", kind->name,
+			 format->lacks);
+}
+
 int trace_formats_check(const struct trace_formats *formats, struct fault *fault)
 {
 	size_t i;
+	int err = 0;
 
-	for (i = 0; i < NR_KINDS; i++) {
-		const struct format *format = &formats->format[i];
-
-		if (!format->event)
+	for (i = 0; i < NR_KINDS && !err; i++) {
+		if (!formats->format[i].event)
 			return fault_set(fault, ENOENT, "it has no event %s", kinds[i].name);
-		if (format->lacks)
-			return fault_set(fault, EINVAL, "%s has no field %s that can be read",
-					 kinds[i].name, format->lacks);
+		err = check_fields(&formats->format[i], &kinds[i], fault);
 	}
-	return 0;
+	return err;
+}
+
+int trace_formats_check_found(const struct trace_formats *formats, struct fault *fault)
+{
+	bool found = false;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < NR_KINDS && !err; i++) {
+		found |= formats->format[i].event != NULL;
+		err = check_fields(&formats->format[i], &kinds[i], fault);
+	}
+	if (!err && !found)
+		err = fault_set(fault, ENOENT, "it has no events of " TRACE_EVENT_SYSTEM);
+	return err;
 }
 
 const char *trace_event_name(size_t index)
@@ -218,6 +239,15 @@ static int small(struct source *source, enum field which)
 	return (int)number(source, which);
 }
 
+/* As snprintf() with "%.*s", which takes longer than all the rest. */
+static void copy(char *text, size_t size, const char *from, size_t max)
+{
+	const size_t len = strnlen(from, max < size ? max : size - 1);
+
+	memcpy(text, from, len);
+	text[len] = '\0';
+}
+
 static void word(struct source *source, enum field which, char *text, size_t size)
 {
 	const struct words *words = &source->format->words[which];
@@ -226,7 +256,7 @@ static void word(struct source *source, enum field which, char *text, size_t siz
 
 	for (i = 0; i < words->nr; i++) {
 		if (words->list[i].number == value) {
-			snprintf(text, size, "%s", words->list[i].text);
+			copy(text, size, words->list[i].text, WORD_MAX);
 			return;
 		}
 	}
@@ -239,7 +269,7 @@ static void device(struct source *source, char *text, size_t size)
 	const int len = source->format->field[F_DEVICE]->size;
 
 	if (bytes)
-		snprintf(text, size, "%.*s", (int)strnlen(bytes, (size_t)len), bytes);
+		copy(text, size, bytes, (size_t)len);
 }
 
 #define WORD(source, which, array) word(source, which, array, sizeof(array))

@@ -47,6 +47,9 @@ const char *trace_event_name(size_t index);
  */
 uint64_t trace_page_bytes(struct tep_handle *tep);
 
+/* The same for a trace that has some of the events only: one, and those that it has whole. */
+int trace_formats_check_found(const struct trace_formats *formats, struct fault *fault);
+
 /*
  * Reads @record. Returns 1, 0 if it is of another event, or -EINVAL for a record that is
  * shorter than its format says, or says what is impossible; @event is undefined then. A

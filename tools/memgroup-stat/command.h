@@ -72,6 +72,9 @@ extern const struct command overview_command, groups_command, nodes_command,
 int request_read(const struct request *request, struct model *model,
 		 unsigned int need, struct fault *fault);
 
+/* Prints a note on the standard error. */
+void request_say_note(const char *text);
+
 /*
  * For a command that shows one table: the JSON document with the array @name, or the
  * table with the columns that were asked for. Returns as run().

@@ -12,6 +12,8 @@
 #include "fault.h"
 #include "sysroot.h"
 
+struct recording;
+
 /* Those that debugfs remembers: the last 1,024 of this kernel. */
 int decisions_read(struct events *events, struct sysroot *root, struct fault *fault);
 
@@ -29,10 +31,11 @@ int decisions_read_running(struct events *events, struct sysroot *root,
 			   const char *instance, struct fault *fault);
 
 /*
- * Those of the file @name that trace-cmd recorded. Only in memgroup-stat-extra, see
- * extra.h.
+ * Those of the file @name that trace-cmd recorded; @recording says what else there is to
+ * say of it. Only in memgroup-stat-extra, see extra.h.
  */
-int decisions_read_file(struct events *events, const char *name, struct fault *fault)
+int decisions_read_file(struct events *events, const char *name,
+			struct recording *recording, struct fault *fault)
 	__attribute__((weak));
 
 #endif /* MEMGROUP_STAT_DECISIONS_H */

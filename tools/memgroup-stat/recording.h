@@ -50,4 +50,39 @@ struct recording_reader {
 int recording_read(const char *name, const struct recording_reader *reader,
 		   struct recording *recording, struct fault *fault);
 
+/* The same one by one, for who has other things to wait for. */
+enum recording_item_kind {
+	ITEM_EVENT,
+	ITEM_MARK,
+	ITEM_LOST,	/* events, right before the next one */
+	ITEM_END,
+};
+
+struct recording_item {
+	enum recording_item_kind kind;
+	union {
+		struct trace_event event;
+		struct {
+			uint64_t time_ns;
+			const char *line;	/* valid until the next one */
+		} mark;
+	};
+};
+
+struct recording_file;
+
+/*
+ * Opens the file, and fills what is valid of @recording then. NULL with @fault and errno
+ * set. Ended by recording_close(), at any time.
+ */
+struct recording_file *recording_open(const char *name, struct recording *recording,
+				      struct fault *fault);
+/*
+ * The next of it; with ITEM_END @recording is filled, and there is nothing more. Returns 0,
+ * or a negative errno value with @fault set.
+ */
+int recording_next(struct recording_file *file, struct recording_item *item,
+		   struct recording *recording, struct fault *fault);
+void recording_close(struct recording_file *file);
+
 #endif /* MEMGROUP_STAT_RECORDING_H */

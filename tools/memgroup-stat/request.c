@@ -6,17 +6,21 @@
 #include "escape.h"
 
 /* On the standard error, where they are in nobody's way. */
+void request_say_note(const char *text)
+{
+	char *note = escape_terminal(text, escape_locale_is_utf8());
+
+	if (note)
+		fprintf(stderr, PROGRAM ": note: %s\n", note);
+	free(note);
+}
+
 static void say_notes(const struct model *model)
 {
 	size_t i;
 
-	for (i = 0; i < model->nr_notes; i++) {
-		char *note = escape_terminal(model->notes[i], escape_locale_is_utf8());
-
-		if (note)
-			fprintf(stderr, PROGRAM ": note: %s\n", note);
-		free(note);
-	}
+	for (i = 0; i < model->nr_notes; i++)
+		request_say_note(model->notes[i]);
 }
 
 int request_read(const struct request *request, struct model *model,

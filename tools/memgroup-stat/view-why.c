@@ -10,6 +10,7 @@
 #include "escape.h"
 #include "explain.h"
 #include "extra.h"
+#include "recording-notes.h"
 #include "units.h"
 #include "views.h"
 
@@ -419,8 +420,6 @@ static int print(const struct request *request, FILE *out, const struct answers 
 
 static int read_events(struct events *events, struct sysroot *root, struct fault *fault)
 {
-	if (args.file)
-		return decisions_read_file(events, args.file, fault);
 	if (args.instance)
 		return decisions_read_running(events, root, args.instance, fault);
 	return decisions_read(events, root, fault);
@@ -493,16 +492,30 @@ int why_show(const struct request *request, FILE *out, const struct model *model
 	return err;
 }
 
+static int say_lost(const struct recording *recording, struct fault *fault)
+{
+	char *note;
+	int err = recording_lost_note(&note, recording, fault);
+
+	if (note)
+		request_say_note(note);
+	free(note);
+	return err;
+}
+
 /* A file of another machine says nothing of this one's blocks. */
 static int run_on_file(const struct request *request, FILE *out, struct fault *fault)
 {
-	struct answers answers = { .page_bytes = (uint64_t)sysconf(_SC_PAGESIZE) };
+	struct answers answers = { 0 };
 	struct events events = { 0 };
+	struct recording recording = { 0 };
 	int err;
 
 	if (!decisions_read_file)
 		return extra_exec(request->argv, fault);
-	err = read_events(&events, NULL, fault);
+	err = decisions_read_file(&events, args.file, &recording, fault) ?:
+		say_lost(&recording, fault);
+	answers.page_bytes = recording.page_bytes;
 	if (!err)
 		err = answer(request, out, &answers, &events, fault);
 	free(answers.list);
