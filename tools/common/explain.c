@@ -8,11 +8,8 @@
 
 #include "units.h"
 
-/*
- * The ratio in percent that made the limit, if only one can have: the limit is the early
- * kernel memory times the ratio, rounded down, and never more than 64 bits.
- */
-static bool find_ratio(const struct decision *d, uint64_t *ratio)
+/* The limit is E times the ratio, rounded down, and never more than 64 bits. */
+bool explain_ratio(const struct decision *d, uint64_t *ratio)
 {
 	const __uint128_t limit = (__uint128_t)d->limit_pages * 100;
 	const uint64_t early = d->early_kernel_pages;
@@ -40,7 +37,7 @@ static void explain_numbers(const struct decision *d, uint64_t page_bytes, char 
 	units_format_amount(d->limit_pages, page_bytes, limit);
 	if (!strcmp(d->domain, "node"))
 		snprintf(where, sizeof(where), "on node %d", d->node);
-	if (find_ratio(d, &ratio))
+	if (explain_ratio(d, &ratio))
 		snprintf(percent, sizeof(percent), "%" PRIu64 "%%", ratio);
 	snprintf(allow, sizeof(allow), "%s of kernel memory allow %s at %s", early, where,
 		 percent);

@@ -5,6 +5,7 @@
 #ifndef MEMGROUP_EXPLAIN_H
 #define MEMGROUP_EXPLAIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,8 @@
  */
 void explain(const struct decision *decision, uint64_t page_bytes,
 	     char text[static EXPLANATION_MAX]);
+
+/* The ratio in percent that made the limit of the decision, if only one can have. */
+bool explain_ratio(const struct decision *decision, uint64_t *ratio);
 
 #endif /* MEMGROUP_EXPLAIN_H */

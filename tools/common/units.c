@@ -163,3 +163,24 @@ int units_parse_size(const char *text, uint64_t *bytes)
 	*bytes = (uint64_t)size;
 	return 0;
 }
+
+int units_parse_seconds(const char *text, uint64_t *ns)
+{
+	const char *point = strchr(text, '.');
+	const size_t len = point ? (size_t)(point - text) : strlen(text);
+	uint64_t seconds = 0, rest = 0;
+	char number[24], fraction[] = "000000000";
+
+	if (len >= sizeof(number) || (point && (!point[1] || strlen(point + 1) > 9)))
+		return -EINVAL;
+	memcpy(number, text, len);
+	number[len] = '\0';
+	if (point)
+		memcpy(fraction, point + 1, strlen(point + 1));
+	if ((len && units_parse_decimal(number, &seconds)) || (!len && !point) ||
+	    units_parse_decimal(fraction, &rest) ||
+	    __builtin_mul_overflow(seconds, 1000000000, &seconds) ||
+	    __builtin_add_overflow(seconds, rest, ns))
+		return -EINVAL;
+	return 0;
+}

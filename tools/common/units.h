@@ -44,4 +44,10 @@ int units_parse_size(const char *text, uint64_t *bytes);
 int units_parse_decimal(const char *text, uint64_t *value);
 int units_parse_hex(const char *text, uint64_t *value);
 
+/*
+ * Parses seconds, "2" or ".05", with up to nine digits behind the point whatever the
+ * locale, into nanoseconds. Returns 0, or -EINVAL for anything else and what does not fit.
+ */
+int units_parse_seconds(const char *text, uint64_t *ns);
+
 #endif /* MEMGROUP_UNITS_H */

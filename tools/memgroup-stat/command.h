@@ -30,6 +30,9 @@ struct request {
 	const struct command *command;
 	const char *sysroot;		/* NULL: the running system */
 	enum model_from from;
+	const char *trace;		/* a file to read it from instead, or NULL */
+	bool has_at;			/* as it was then; else at its end */
+	uint64_t at_ns;
 	bool json;
 	const char *columns;		/* --output, or NULL */
 	struct table_options table;
@@ -48,6 +51,8 @@ struct command {
 	const struct option_spec *options;	/* its own, ended by one without a name */
 	bool no_json;
 	bool no_raw;
+	bool of_trace;		/* takes --trace, and --at with it */
+	bool no_at;		/* but not --at */
 	/* The terminal is its own: nothing is gathered and printed in one piece. */
 	bool own_output;
 	/*

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "output.h"
+#include "units.h"
 
 #ifndef MEMGROUP_VERSION
 #error "MEMGROUP_VERSION is to be set by the Makefile"
@@ -31,13 +32,15 @@ static const struct option_spec common_options[] = {
 	{ "raw", 0, NULL, "print columns with single spaces, for scripts" },
 	{ "sysroot", 0, "DIR", "read the files below DIR instead of /" },
 	{ "source", 0, "WHICH", "debugfs, sysfs, or auto: debugfs where there is a view" },
+	{ "trace", 0, "FILE", "show what a file of trace-cmd record tells instead" },
+	{ "at", 0, "SECONDS", "with --trace: as it was then on its clock; else at its end" },
 	{ "help", 'h', NULL, "print this help; with a VIEW, that of the view" },
 	{ "version", 'V', NULL, "print the version" },
 };
 
 enum {
 	OPT_JSON, OPT_OUTPUT, OPT_BYTES, OPT_NOHEADINGS, OPT_RAW, OPT_SYSROOT, OPT_SOURCE,
-	OPT_HELP, OPT_VERSION,
+	OPT_TRACE, OPT_AT, OPT_HELP, OPT_VERSION,
 	NR_COMMON
 };
 
@@ -110,6 +113,10 @@ static bool takes(const struct command *command, size_t common)
 	case OPT_NOHEADINGS:
 	case OPT_BYTES:
 		return command->table;
+	case OPT_TRACE:
+		return command->of_trace;
+	case OPT_AT:
+		return command->of_trace && !command->no_at;
 	default:
 		return true;
 	}
@@ -237,6 +244,14 @@ static int take_source(struct request *request, struct fault *fault)
 			 optarg);
 }
 
+static int take_at(struct request *request, struct fault *fault)
+{
+	request->has_at = true;
+	if (!units_parse_seconds(optarg, &request->at_ns))
+		return 0;
+	return fault_set(fault, EINVAL, "--at: %.60s is no number of seconds", optarg);
+}
+
 static int take_common(struct request *request, enum action *action, int number,
 		       struct fault *fault)
 {
@@ -261,6 +276,11 @@ static int take_common(struct request *request, enum action *action, int number,
 		break;
 	case OPT_SOURCE:
 		return take_source(request, fault);
+	case OPT_TRACE:
+		request->trace = optarg;
+		break;
+	case OPT_AT:
+		return take_at(request, fault);
 	case OPT_HELP:
 		*action = DO_HELP;
 		break;
@@ -300,6 +320,8 @@ static int check_request(const struct request *request, struct fault *fault)
 		[OPT_NOHEADINGS] = request->table.noheadings,
 		[OPT_RAW] = request->table.raw,
 		[OPT_BYTES] = request->table.bytes,
+		[OPT_TRACE] = request->trace,
+		[OPT_AT] = request->has_at,
 	};
 	struct selection selection;
 	size_t i;
@@ -311,6 +333,10 @@ static int check_request(const struct request *request, struct fault *fault)
 	/* The document is the same for all who read it. */
 	if (request->json && request->columns)
 		return fault_set(fault, EINVAL, "--json and --output exclude each other");
+	if (request->has_at && !request->trace)
+		return fault_set(fault, EINVAL, "--at goes with --trace");
+	if (request->trace && (request->sysroot || request->from != FROM_ANY))
+		return fault_set(fault, EINVAL, "--trace excludes --sysroot and --source");
 	if (request->columns &&
 	    selection_parse(&selection, command->table, request->columns, fault))
 		return -EINVAL;

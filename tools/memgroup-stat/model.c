@@ -942,7 +942,8 @@ int model_build(struct model *model, struct model_sources *sources,
 	if (!err && need & MODEL_NODES)
 		err = build_nodes(model, sources, fault);
 	if (!err && need & MODEL_NODES)
-		group_headroom_set(model, (uint64_t)sysconf(_SC_PAGESIZE));
+		group_headroom_set(model, sources->page_bytes ?:
+				   (uint64_t)sysconf(_SC_PAGESIZE));
 	if (!err && need & MODEL_GROUPS)
 		err = build_blocks_and_lone_memory(model, sources, fault);
 	if (!err && need & MODEL_BLOCKS)

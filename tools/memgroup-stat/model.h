@@ -31,9 +31,13 @@ struct setting {
 	char *name, *value;
 };
 
+/* What a recording without a view calls the policy until it decides. */
+#define POLICY_UNKNOWN "unknown"
+
 struct policy {
 	char *name;		/* contig-zones, auto-movable, or what comes later */
 	uint32_t ratio;		/* percent */
+	bool ratio_unknown;	/* a recording may not tell it */
 	bool has_numa_aware;	/* false on kernels without NUMA */
 	bool numa_aware;
 	struct opt_u64 decisions, previews, clamped;	/* since boot */
@@ -100,8 +104,8 @@ struct memory_block {
 	uint8_t zone;		/* enum zone_kind */
 };
 
-/* Where to read from: the kernel's view of memory groups, or what every kernel has. */
-enum model_from { FROM_ANY, FROM_DEBUGFS, FROM_SYSFS };
+/* Where it is from: the kernel's view of memory groups, what every kernel has, a trace. */
+enum model_from { FROM_ANY, FROM_DEBUGFS, FROM_SYSFS, FROM_TRACE };
 
 struct model {
 	struct policy policy;
@@ -112,7 +116,7 @@ struct model {
 	uint64_t block_bytes;
 	struct memory_block *blocks;	/* by number */
 	size_t nr_blocks;
-	enum model_from from;	/* which of the two it was */
+	enum model_from from;	/* which of them it was */
 	char **notes;		/* sentences: what is missing, and why */
 	size_t nr_notes;
 };
@@ -133,6 +137,7 @@ enum model_file {
 const char *model_file_path(enum model_file file);
 
 struct model_sources {
+	uint64_t page_bytes;	/* of that system; 0: as here */
 	struct model_source file[NR_MODEL_FILES];
 	/* Why FILE_BLOCK_SIZE has no text: it is needed for little. */
 	struct fault block_size_fault;

@@ -4,6 +4,8 @@
 #include "command.h"
 #include "document.h"
 #include "escape.h"
+#include "extra.h"
+#include "trace-model.h"
 
 /* On the standard error, where they are in nobody's way. */
 void request_say_note(const char *text)
@@ -23,8 +25,8 @@ static void say_notes(const struct model *model)
 		request_say_note(model->notes[i]);
 }
 
-int request_read(const struct request *request, struct model *model,
-		 unsigned int need, struct fault *fault)
+static int read_system(const struct request *request, struct model *model,
+		       unsigned int need, struct fault *fault)
 {
 	struct sysroot root;
 	int err = sysroot_open(&root, request->sysroot, fault);
@@ -33,6 +35,20 @@ int request_read(const struct request *request, struct model *model,
 		return err;
 	err = model_read_from(model, &root, request->from, need, fault);
 	sysroot_close(&root);
+	return err;
+}
+
+int request_read(const struct request *request, struct model *model,
+		 unsigned int need, struct fault *fault)
+{
+	int err;
+
+	if (request->trace && !trace_model_read)
+		return extra_exec(request->argv, fault);
+	err = request->trace ?
+		trace_model_read(model, request->trace,
+				 request->has_at ? &request->at_ns : NULL, fault) :
+		read_system(request, model, need, fault);
 	/* The document of the overview has them. */
 	if (!err && (!request->json || request->command != &overview_command))
 		say_notes(model);

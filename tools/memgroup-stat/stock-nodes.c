@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Nodes from /proc/zoneinfo, and how much more could be MOVABLE: by the policy's own
- * source, from the same numbers as the kernel's as far as they are known.
+ * Nodes from /proc/zoneinfo, as far as they are known from there.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -9,7 +8,7 @@
 #include <string.h>
 
 #include "group-headroom.h"
-#include "policy.h"
+#include "node-headroom.h"
 #include "stock.h"
 
 static int overflow(struct fault *fault)
@@ -95,79 +94,15 @@ static int find_early(struct model *model, const struct hotplugged *hotplugged,
 	return 0;
 }
 
-/* What dynamic groups take out of the account, for the system and each node. */
-static int sum_groups(struct model *model, struct memgroup_totals *totals,
-		      uint64_t page_bytes, struct fault *fault)
-{
-	size_t i;
-
-	for (i = 0; i < model->nr_groups; i++) {
-		const struct group *group = &model->groups[i];
-		const uint64_t movable = group->movable / page_bytes;
-		const struct node *node;
-		uint64_t needed;
-
-		if (!group_is_dynamic(group))
-			continue;
-		needed = memgroup_policy_needed(group->kernel / page_bytes, movable,
-						model->policy.ratio);
-		if (__builtin_add_overflow(totals[0].group_needed_pages, needed,
-					   &totals[0].group_needed_pages))
-			return overflow(fault);
-		totals[0].group_movable_pages += movable;
-		node = model_group_node(model, group);
-		if (!node)
-			continue;
-		/* No node has more than the system. */
-		totals[node - model->nodes].group_needed_pages += needed;
-		totals[node - model->nodes].group_movable_pages += movable;
-	}
-	return 0;
-}
-
-/* A limit beyond 64 bits is none that memory comes near. */
-static uint64_t bytes_of(uint64_t pages, uint64_t page_bytes)
-{
-	uint64_t bytes;
-
-	return __builtin_mul_overflow(pages, page_bytes, &bytes) ? UINT64_MAX : bytes;
-}
-
+/* What is not sure is not said. */
 static int find_headroom(struct model *model, uint64_t page_bytes, bool sure,
 			 struct fault *fault)
 {
-	const bool limited = !strcmp(model->policy.name, "auto-movable");
-	struct memgroup_totals *totals;
-	size_t i;
-	int err;
-
-	totals = calloc(model->nr_nodes, sizeof(*totals));
-	if (!totals)
-		return fault_nomem(fault);
-	err = model->policy.ratio ? sum_groups(model, totals, page_bytes, fault) : 0;
-	for (i = 0; i < model->nr_nodes && !err && sure; i++) {
-		struct node *node = &model->nodes[i];
-		unsigned long long limit;
-		uint64_t headroom;
-
-		totals[i].early_kernel_pages = node->early_kernel / page_bytes;
-		totals[i].movable_pages = (node->movable + node->cma) / page_bytes;
-		headroom = memgroup_policy_headroom(&totals[i], model->policy.ratio,
-						    &limit);
-		node->needed.set = true;
-		node->limit.set = node->headroom.set = limited;
-		if (__builtin_mul_overflow(totals[i].group_needed_pages, page_bytes,
-					   &node->needed.value))
-			err = overflow(fault);
-		if (limited) {
-			node->limit.value = bytes_of(limit, page_bytes);
-			node->headroom.value = bytes_of(headroom, page_bytes);
-		}
-	}
-	free(totals);
-	if (!err && limited && !sure)
-		err = model_note(model, fault, "the headroom is not known: it depends on which memory was there at boot, and which is of virtio-mem");
-	return err;
+	if (sure)
+		return node_headroom_set(model, page_bytes, "proc/zoneinfo", fault);
+	if (strcmp(model->policy.name, "auto-movable"))
+		return 0;
+	return model_note(model, fault, "the headroom is not known: it depends on which memory was there at boot, and which is of virtio-mem");
 }
 
 int stock_nodes_build(struct model *model, const struct zoneinfo *zones,

@@ -692,5 +692,6 @@ const struct command blocks_command = {
 	.options = options,
 	.option = option,
 	.check = check,
+	.of_trace = true,
 	.run = run,
 };

@@ -160,5 +160,6 @@ const struct command groups_command = {
 	.name = "groups",
 	.help = "hotplugged memory, device by device",
 	.table = &groups_table,
+	.of_trace = true,
 	.run = run,
 };

@@ -233,5 +233,6 @@ const struct command map_command = {
 	.options = options,
 	.option = option,
 	.check = check,
+	.of_trace = true,
 	.run = run,
 };

@@ -89,9 +89,14 @@ const struct table nodes_table = {
 /* The system is the first row. */
 void nodes_document(struct document *document, const struct model *model)
 {
-	document_add_rows(document, "nodes", &nodes_table, model, 1,
-			  model->nr_nodes - 1);
-	document_add_row(document, "system", &nodes_table, model, 0);
+	const size_t nr = model->nr_nodes;
+
+	document_add_rows(document, "nodes", &nodes_table, model, nr > 0, nr - (nr > 0));
+	/* A recording may not tell it. */
+	if (nr)
+		document_add_row(document, "system", &nodes_table, model, 0);
+	else
+		document_add_null(document, "system");
 }
 
 static int run(const struct request *request, FILE *out, struct fault *fault)
@@ -117,5 +122,6 @@ const struct command nodes_command = {
 	.name = "nodes",
 	.help = "the system and each NUMA node, against the ratio",
 	.table = &nodes_table,
+	.of_trace = true,
 	.run = run,
 };

@@ -9,10 +9,13 @@
 char *policy_in_words(const struct policy *policy)
 {
 	char *name = escape_terminal(policy->name, escape_locale_is_utf8()), *words;
+	char ratio[32] = "";
 
 	if (!name)
 		return NULL;
-	if (asprintf(&words, "Policy: %s, ratio %" PRIu32 "%%%s", name, policy->ratio,
+	if (!policy->ratio_unknown)
+		snprintf(ratio, sizeof(ratio), ", ratio %" PRIu32 "%%", policy->ratio);
+	if (asprintf(&words, "Policy: %s%s%s", name, ratio,
 		     !policy->has_numa_aware ? "" :
 		     policy->numa_aware ? ", numa-aware" : ", not numa-aware") < 0)
 		words = NULL;
@@ -81,5 +84,6 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 const struct command overview_command = {
 	.help = "the policy in a line, groups, and nodes",
 	.table = &groups_table,
+	.of_trace = true,
 	.run = run,
 };

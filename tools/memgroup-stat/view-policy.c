@@ -46,14 +46,20 @@ static struct value getter(const void *data, size_t row)		\
 }
 
 POLICY(policy_name, value_text(p->name))
-POLICY(ratio, value_number(p->ratio))
+POLICY(ratio, p->ratio_unknown ? value_none() : value_number(p->ratio))
 POLICY(numa_aware, p->has_numa_aware ? value_bool(p->numa_aware) : value_none())
 
 static struct value source(const void *data, size_t row)
 {
 	(void)row;
-	return value_text(((const struct model *)data)->from == FROM_SYSFS ? "sysfs" :
-			  "debugfs");
+	switch (((const struct model *)data)->from) {
+	case FROM_SYSFS:
+		return value_text("sysfs");
+	case FROM_TRACE:
+		return value_text("trace");
+	default:
+		return value_text("debugfs");
+	}
 }
 
 static const struct column members[] = {
@@ -105,5 +111,6 @@ const struct command policy_command = {
 	.name = "policy",
 	.help = "the online policy's settings and counters",
 	.table = &table,
+	.of_trace = true,
 	.run = run,
 };

@@ -13,30 +13,6 @@
 
 static struct watch_options args = { .interval_ns = NS_PER_S };
 
-/*
- * Digits, perhaps a point and up to nine more of them: what strtod() makes of that
- * depends on the locale.
- */
-static int parse_seconds(const char *text, uint64_t *ns)
-{
-	const char *point = strchr(text, '.');
-	const size_t len = point ? (size_t)(point - text) : strlen(text);
-	uint64_t seconds = 0, rest = 0;
-	char number[12], fraction[] = "000000000";
-
-	if (len >= sizeof(number) || (point && (!point[1] || strlen(point + 1) > 9)))
-		return -EINVAL;
-	memcpy(number, text, len);
-	number[len] = '\0';
-	if (point)
-		memcpy(fraction, point + 1, strlen(point + 1));
-	if ((len && units_parse_decimal(number, &seconds)) || (!len && !point) ||
-	    units_parse_decimal(fraction, &rest))
-		return -EINVAL;
-	*ns = seconds * NS_PER_S + rest;
-	return 0;
-}
-
 enum { OPT_INTERVAL, OPT_COUNT };
 
 static const struct option_spec options[] = {
@@ -54,7 +30,7 @@ static int option(size_t number, const char *value, struct fault *fault)
 					 value);
 		return 0;
 	}
-	if (parse_seconds(value, &args.interval_ns) ||
+	if (units_parse_seconds(value, &args.interval_ns) ||
 	    args.interval_ns < WATCH_INTERVAL_MIN_NS ||
 	    args.interval_ns > WATCH_INTERVAL_MAX_NS)
 		return fault_set(fault, EINVAL, "--interval: %.60s is no number of seconds from 0.05 to 86400",

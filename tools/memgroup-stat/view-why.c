@@ -39,7 +39,7 @@ struct wanted {
 
 static struct {
 	bool history;
-	const char *file, *instance;	/* of a trace */
+	const char *instance;	/* of a trace */
 } args;
 
 /* The columns, for --output and JSON */
@@ -513,7 +513,7 @@ static int run_on_file(const struct request *request, FILE *out, struct fault *f
 
 	if (!decisions_read_file)
 		return extra_exec(request->argv, fault);
-	err = decisions_read_file(&events, args.file, &recording, fault) ?:
+	err = decisions_read_file(&events, request->trace, &recording, fault) ?:
 		say_lost(&recording, fault);
 	answers.page_bytes = recording.page_bytes;
 	if (!err)
@@ -530,7 +530,7 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 	struct model model;
 	int err;
 
-	if (args.file)
+	if (request->trace)
 		return run_on_file(request, out, fault);
 	err = request_read(request, &model, MODEL_POLICY | MODEL_GROUPS | MODEL_BLOCKS,
 			   fault);
@@ -552,12 +552,11 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 	return err;
 }
 
-enum { OPT_HISTORY, OPT_TRACE, OPT_RUNNING };
+enum { OPT_HISTORY, OPT_RUNNING };
 
 static const struct option_spec options[] = {
 	[OPT_HISTORY] = { "history", 0, NULL,
 			  "print every known decision, in the order of time" },
-	[OPT_TRACE] = { "trace", 0, "FILE", "of a file of trace-cmd record, in the order of time" },
 	[OPT_RUNNING] = { "running", 0, "[=INSTANCE]",
 			  "of the trace that is running" },
 	{ NULL, 0, NULL, NULL }
@@ -570,9 +569,6 @@ static int option(size_t number, const char *value, struct fault *fault)
 	case OPT_HISTORY:
 		args.history = true;
 		break;
-	case OPT_TRACE:
-		args.file = value;
-		break;
 	case OPT_RUNNING:
 		args.instance = value ? value : "";
 		break;
@@ -582,8 +578,7 @@ static int option(size_t number, const char *value, struct fault *fault)
 
 static int check(const struct request *request, struct fault *fault)
 {
-	(void)request;
-	if (args.file && args.instance)
+	if (request->trace && args.instance)
 		return fault_set(fault, EINVAL, "--trace and --running exclude each other");
 	return 0;
 }
@@ -592,10 +587,13 @@ const struct command why_command = {
 	.name = "why",
 	.operands = "[BLOCK|FIRST-LAST|DEVICE]...",
 	.help = "the decisions that put memory where it is, in sentences",
-	.details = "Without an argument it is about all hotplugged memory. --json, --output and\n"
-		   "--raw print a table instead of sentences.\n",
+	.details = "Without an argument it is about all hotplugged memory. With --trace it is about\n"
+		   "decisions in the order of time. --json, --output and --raw print a table instead\n"
+		   "of sentences.\n",
 	.table = &table,
 	.options = options,
+	.of_trace = true,
+	.no_at = true,
 	.option = option,
 	.check = check,
 	.run = run,
