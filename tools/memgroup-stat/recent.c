@@ -64,9 +64,8 @@ static bool extend(struct recent_run *run, const struct decision *d)
 	return true;
 }
 
-static void make_runs(struct recent *recent)
+static void make_runs(struct recent *recent, uint64_t page_bytes)
 {
-	const uint64_t page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	size_t i;
 
 	for (i = recent->events.count; i > 0; i--) {
@@ -97,8 +96,24 @@ int recent_read(struct recent *recent, struct sysroot *root, struct fault *fault
 	if (err)
 		recent_free(recent);
 	else
-		make_runs(recent);
+		make_runs(recent, (uint64_t)sysconf(_SC_PAGESIZE));
 	return err;
+}
+
+int recent_copy(struct recent *recent, const struct events *events, uint64_t page_bytes,
+		struct fault *fault)
+{
+	size_t i;
+
+	recent_free(recent);
+	for (i = 0; i < events->count; i++) {
+		if (!events_append(&recent->events, &events->list[i]))
+			continue;
+		recent_free(recent);
+		return fault_nomem(fault);
+	}
+	make_runs(recent, page_bytes);
+	return 0;
 }
 
 void recent_free(struct recent *recent)

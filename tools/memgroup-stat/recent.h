@@ -39,6 +39,9 @@ extern const struct table recent_table;
  * @fault set; then there are none.
  */
 int recent_read(struct recent *recent, struct sysroot *root, struct fault *fault);
+/* The same from decisions that were read already, with pages of @page_bytes. */
+int recent_copy(struct recent *recent, const struct events *events, uint64_t page_bytes,
+		struct fault *fault);
 void recent_free(struct recent *recent);
 
 #endif /* MEMGROUP_STAT_RECENT_H */

@@ -695,6 +695,11 @@ int recording_model_mark(struct recording_model *s, const char *line, struct fau
 	return state == VIEW_WHOLE ? build_view(s, fault) : 0;
 }
 
+bool recording_model_is_open(const struct recording_model *s)
+{
+	return s->view.open;
+}
+
 int recording_model_end(struct recording_model *s, struct fault *fault)
 {
 	return s->view.open ? drop_view(s, "it is not whole", fault) : 0;

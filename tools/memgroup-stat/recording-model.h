@@ -30,6 +30,9 @@ int recording_model_event(struct recording_model *system,
 /* There is no more. The same. */
 int recording_model_end(struct recording_model *system, struct fault *fault);
 
+/* Is the view of its beginning still being taken over? */
+bool recording_model_is_open(const struct recording_model *system);
+
 /*
  * What is known now, as model_read() gives it: all parts, or without a view those that
  * events tell, with a note about the others. Nodes there are none then, and the policy

@@ -15,7 +15,7 @@
 
 /* What every line begins with. */
 struct stamp {
-	char time[64];
+	const char *time;	/* NULL: a recording does not tell the date */
 	uint64_t monotonic;
 	const char *error;	/* NULL: none */
 };
@@ -58,10 +58,8 @@ struct line {
 	size_t len;
 };
 
-/* After 0, end it with print_line(). */
-static int start_line(struct line *line, const char *error, struct fault *fault)
+static void format_now(char *text, size_t size)
 {
-	struct stamp stamp = { .error = error, .monotonic = monotonic_ns() };
 	struct timespec now;
 	struct tm utc;
 	char second[40];
@@ -69,7 +67,23 @@ static int start_line(struct line *line, const char *error, struct fault *fault)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(second, sizeof(second), "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(stamp.time, sizeof(stamp.time), "%s.%06ldZ", second, now.tv_nsec / 1000);
+	snprintf(text, size, "%s.%06ldZ", second, now.tv_nsec / 1000);
+}
+
+/* After 0, end it with print_line(). @replay may be NULL: it is now. */
+static int start_line(struct line *line, const struct replay *replay, const char *error,
+		      struct fault *fault)
+{
+	struct stamp stamp = { .error = error };
+	char now[64];
+
+	if (replay) {
+		stamp.monotonic = replay_now(replay);
+	} else {
+		stamp.monotonic = monotonic_ns();
+		format_now(now, sizeof(now));
+		stamp.time = now;
+	}
 	line->text = NULL;
 	line->memory = open_memstream(&line->text, &line->len);
 	if (!line->memory)
@@ -109,10 +123,11 @@ static int print_line(struct line *line, struct fault *fault)
 	return err;
 }
 
-static int print_all(const struct model *model, struct fault *fault)
+static int print_all(const struct watcher *watcher, struct fault *fault)
 {
+	const struct model *model = &watcher->now;
 	struct line line;
-	int err = start_line(&line, NULL, fault);
+	int err = start_line(&line, watcher->replay, NULL, fault);
 
 	if (err)
 		return err;
@@ -129,7 +144,7 @@ static int print_all(const struct model *model, struct fault *fault)
 static int print_error(const char *error, struct fault *fault)
 {
 	struct line line;
-	int err = start_line(&line, error, fault);
+	int err = start_line(&line, NULL, error, fault);
 
 	return err ?: print_line(&line, fault);
 }
@@ -222,11 +237,12 @@ static void add_single(struct document *list, const char *name,
 	document_close(list);
 }
 
-static int print_changes(const struct changes *changes, struct fault *fault)
+static int print_changes(const struct replay *replay, const struct changes *changes,
+			 struct fault *fault)
 {
 	struct line line;
 	struct document *list = &line.document;
-	int err = start_line(&line, NULL, fault);
+	int err = start_line(&line, replay, NULL, fault);
 
 	if (err)
 		return err;
@@ -267,45 +283,96 @@ static int read_and_say(struct watcher *watcher, struct saying *saying,
 		return print_error(saying->fault.text, fault);
 	}
 	if (!saying->begun)
-		err = print_all(&watcher->now, fault);
+		err = print_all(watcher, fault);
 	else if (changes_any(&changes) || saying->failed)
-		err = print_changes(&changes, fault);
+		err = print_changes(watcher->replay, &changes, fault);
 	changes_free(&changes);
 	saying->begun = true;
 	saying->failed = false;
 	return err;
 }
 
-int watch_lines(const struct request *request, const struct watch_options *options,
-		struct fault *fault)
+/* Has somebody asked for the end? Returns 1, 0 once it is time, or as waiting_wait(). */
+static int wait_until(struct waiting *waiting, uint64_t deadline_ns, struct fault *fault)
+{
+	int number, wake = waiting_wait(waiting, -1, STDOUT_FILENO, deadline_ns, &number,
+					fault);
+
+	if (wake == WAKE_GONE)
+		return fault_set(fault, EPIPE, "standard output: the reader left");
+	return wake < 0 ? wake : wake == WAKE_SIGNAL;
+}
+
+static int live(struct watcher *watcher, struct waiting *waiting,
+		const struct watch_options *options, struct fault *fault)
 {
 	uint64_t next = monotonic_ns(), readings = 0;
 	struct saying saying = { 0 };
-	struct waiting waiting;
-	struct watcher watcher;
-	int err, number, wake;
+	int ret = 0;
 
-	err = waiting_start(&waiting, (const int[]){ 0 }, fault);
-	if (err)
-		return err;
-	watcher_start(&watcher, request);
-	while (!err) {
-		err = read_and_say(&watcher, &saying, fault);
-		if (err || ++readings == options->count)
+	while (!ret) {
+		ret = read_and_say(watcher, &saying, fault);
+		if (ret || ++readings == options->count)
 			break;
 		next += options->interval_ns;
 		/* Too slow for the interval: what was missed is not made up for. */
 		if (next < monotonic_ns())
 			next = monotonic_ns();
-		wake = waiting_wait(&waiting, -1, STDOUT_FILENO, next, &number, fault);
-		if (wake < 0)
-			err = wake;
-		else if (wake == WAKE_GONE)
-			err = fault_set(fault, EPIPE, "standard output: the reader left");
-		else if (wake == WAKE_SIGNAL)
-			break;
+		ret = wait_until(waiting, next, fault);
 	}
-	watcher_stop(&watcher);
-	waiting_stop(&waiting);
+	return ret < 0 ? ret : 0;
+}
+
+/* Until the next event, as long as that takes at the speed. Returns as wait_until(). */
+static int pass(struct replay *replay, struct waiting *waiting, bool paced,
+		struct fault *fault)
+{
+	const uint64_t start = monotonic_ns();
+	const uint64_t until = paced ? replay_until_next(replay) : 0;
+	int ret = wait_until(waiting, until > UINT64_MAX - start ? UINT64_MAX : start + until,
+			     fault);
+
+	if (ret)
+		return ret;
+	return replay_step(replay, fault);
+}
+
+static int replay_all(struct watcher *watcher, struct waiting *waiting, bool paced,
+		      struct fault *fault)
+{
+	struct saying saying = { 0 };
+	int ret = read_and_say(watcher, &saying, fault);
+
+	while (!ret && !replay_ended(watcher->replay))
+		ret = pass(watcher->replay, waiting, paced, fault) ?:
+			read_and_say(watcher, &saying, fault);
+	if (ret >= 0)
+		ret = replay_say_notes(watcher->replay, fault);
+	return ret;
+}
+
+int watch_lines(const struct request *request, const struct watch_options *options,
+		struct fault *fault)
+{
+	struct replay *replay = NULL;
+	struct waiting waiting;
+	struct watcher watcher;
+	int err;
+
+	if (options->replay) {
+		replay = replay_start(options->replay, options->speed ?: REPLAY_SPEED_ONE,
+				      fault);
+		if (!replay)
+			return -errno;
+	}
+	err = waiting_start(&waiting, (const int[]){ 0 }, fault);
+	if (!err) {
+		watcher_start(&watcher, request, replay);
+		err = replay ? replay_all(&watcher, &waiting, options->speed, fault) :
+			       live(&watcher, &waiting, options, fault);
+		watcher_stop(&watcher);
+		waiting_stop(&waiting);
+	}
+	replay_stop(replay);
 	return err;
 }

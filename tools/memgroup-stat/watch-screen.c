@@ -38,6 +38,7 @@
 struct screen {
 	const struct request *request;
 	uint64_t interval_ns;
+	struct replay *replay;		/* NULL: the running system */
 	struct watcher watcher;
 
 	/* The last reading that failed, until one does not. */
@@ -49,6 +50,7 @@ struct screen {
 	struct recent recent;
 	bool decisions_known;
 	char *decisions_seen;		/* the policy's counter when they were read */
+	uint64_t decisions_replayed;	/* how many these were the last of */
 	struct fault decisions_fault;
 
 	struct selection columns, node_columns, recent_columns;
@@ -79,6 +81,19 @@ static const char *setting(const struct model *model, const char *name)
 	return NULL;
 }
 
+static void replay_decisions_until_now(struct screen *s)
+{
+	const uint64_t count = replay_count(s->replay);
+
+	if (s->decisions_known && count == s->decisions_replayed)
+		return;
+	s->stale = true;
+	s->decisions_known = !recent_copy(&s->recent, replay_decisions(s->replay),
+					  replay_page_bytes(s->replay),
+					  &s->decisions_fault);
+	s->decisions_replayed = count;
+}
+
 /* The kernel counts its decisions: there are new ones only if the number is. */
 static void read_decisions(struct screen *s)
 {
@@ -87,6 +102,10 @@ static void read_decisions(struct screen *s)
 	struct sysroot root;
 	int err;
 
+	if (s->replay) {
+		replay_decisions_until_now(s);
+		return;
+	}
 	if (model->from == FROM_SYSFS) {
 		strcpy(s->decisions_fault.text, "Only a kernel with CONFIG_MEMGROUP tells decisions.");
 		return;
@@ -143,8 +162,9 @@ static int read_once(struct screen *s)
 {
 	const bool first = !s->watcher.now.policy.name;
 	struct changes changes;
-	int err = watcher_read(&s->watcher, &changes, &s->fault);
+	int err = s->replay ? replay_apply(s->replay, &s->fault) : 0;
 
+	err = err ?: watcher_read(&s->watcher, &changes, &s->fault);
 	s->stale |= s->failed || err;
 	s->failed = err != 0;
 	if (err)
@@ -182,18 +202,36 @@ static void interval_text(uint64_t ns, char *text, size_t size)
 		snprintf(text, size, "%" PRIu64 "s", ns / 1000000000);
 }
 
-static void draw_title(const struct screen *s, int width)
+/* How often it is read, and the time; of a recording its speed, and its time. */
+static void when_text(const struct screen *s, char *text, size_t size)
 {
-	char *words = policy_in_words(&s->watcher.now.policy);
-	char right[80], every[32], clock[16] = "";
+	char every[32], clock[16] = "";
 	time_t now = time(NULL);
 	struct tm local;
-	int x;
+	uint64_t ns;
 
+	if (s->replay) {
+		ns = replay_now(s->replay);
+		snprintf(text, size, "%s%gx  %" PRIu64 ".%03us",
+			 replay_has_lost(s->replay) ? "LOST EVENTS  " :
+			 replay_ended(s->replay) ? "END  " : "",
+			 (double)replay_speed(s->replay) / REPLAY_SPEED_ONE,
+			 ns / 1000000000, (unsigned int)(ns / 1000000 % 1000));
+		return;
+	}
 	interval_text(s->interval_ns, every, sizeof(every));
 	if (localtime_r(&now, &local))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &local);
-	snprintf(right, sizeof(right), "every %s  %s", every, clock);
+	snprintf(text, size, "every %s  %s", every, clock);
+}
+
+static void draw_title(const struct screen *s, int width)
+{
+	char *words = policy_in_words(&s->watcher.now.policy);
+	char right[80];
+	int x;
+
+	when_text(s, right, sizeof(right));
 	if (s->paused)
 		strcpy(right, "PAUSED");
 	else if (words && text_width(words) + 1 + text_width(right) > width)
@@ -295,14 +333,14 @@ static void draw_decisions(struct screen *s, const struct area *area)
 	free(fault);
 }
 
-static void draw_help(int height, int width)
+static void draw_help(const struct screen *s, int height, int width)
 {
-	static const char *const lines[] = {
+	const char *const lines[] = {
 		"q             quit",
 		"s  S          sort by next, reverse",
 		"/             filter by device",
 		"p  space      pause, go on",
-		"+  -          slower, faster",
+		s->replay ? "+  -          faster, slower" : "+  -          slower, faster",
 		"r             refresh now",
 		"arrows, PgUp, PgDn, Home, End scroll",
 		"h  ?          this help; any key ends it",
@@ -409,7 +447,7 @@ static void draw(struct screen *s)
 		move(height - 1, x < width ? x : width - 1);
 	}
 	if (s->help)
-		draw_help(height, width);
+		draw_help(s, height, width);
 	doupdate();
 	if (!s->help)
 		refresh();
@@ -525,7 +563,10 @@ static bool command_key(struct screen *s, wint_t key)
 		return !s->paused;
 	case '+':
 	case '-':
-		change_interval(s, key == '+' ? 1 : -1);
+		if (s->replay)
+			replay_change_speed(s->replay, key == '+');
+		else
+			change_interval(s, key == '+' ? 1 : -1);
 		break;
 	case 'h':
 	case '?':
@@ -633,7 +674,7 @@ static void take_signal(struct screen *s, int number)
 static int live(struct screen *s, struct waiting *waiting, uint64_t count,
 		struct fault *fault)
 {
-	uint64_t read_ns = monotonic_ns(), readings = 1;
+	uint64_t read_ns = monotonic_ns(), readings = 1, woken_ns = read_ns, before_ns;
 
 	while (!s->done && (!count || readings < count)) {
 		bool now = false;
@@ -650,6 +691,10 @@ static int live(struct screen *s, struct waiting *waiting, uint64_t count,
 			return wake;
 		if (wake == WAKE_GONE)
 			return 0;
+		before_ns = woken_ns;
+		woken_ns = monotonic_ns();
+		if (s->replay && !s->paused)
+			replay_pass(s->replay, woken_ns - before_ns);
 		s->stale |= wake != WAKE_TIME;
 		if (wake == WAKE_SIGNAL)
 			take_signal(s, number);
@@ -692,6 +737,7 @@ static int set_up(struct screen *s, struct fault *fault)
 static void screen_free(struct screen *s)
 {
 	watcher_stop(&s->watcher);
+	replay_stop(s->replay);
 	recent_free(&s->recent);
 	screen_map_forget(&s->map);
 	free(s->decisions_seen);
@@ -712,7 +758,14 @@ int watch_screen(const struct request *request, const struct watch_options *opti
 		return fault_nomem(fault);
 	s->request = request;
 	s->interval_ns = options->interval_ns;
-	watcher_start(&s->watcher, request);
+	if (options->replay) {
+		s->replay = replay_start(options->replay, options->speed, fault);
+		if (!s->replay) {
+			err = -errno;
+			goto out;
+		}
+	}
+	watcher_start(&s->watcher, request, s->replay);
 	err = terminal_check(fault) ?: set_up(s, fault);
 	if (!err) {
 		err = read_once(s);
@@ -726,6 +779,8 @@ int watch_screen(const struct request *request, const struct watch_options *opti
 	if (!err) {
 		err = live(s, &waiting, options->count, fault);
 		terminal_stop();
+		if (!err && s->replay)
+			err = replay_say_notes(s->replay, fault);
 	}
 	waiting_stop(&waiting);
 out:

@@ -11,6 +11,8 @@
 struct watch_options {
 	uint64_t interval_ns;	/* at least WATCH_INTERVAL_MIN_NS */
 	uint64_t count;		/* end after as many readings; 0: never */
+	const char *replay;	/* a file of trace-cmd to read instead, or NULL */
+	uint64_t speed;		/* of that, see replay.h; 0: as fast as it can be read */
 };
 
 #define WATCH_INTERVAL_MIN_NS 50000000ULL

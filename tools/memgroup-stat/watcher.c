@@ -26,9 +26,10 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-void watcher_start(struct watcher *watcher, const struct request *request)
+void watcher_start(struct watcher *watcher, const struct request *request,
+		   struct replay *replay)
 {
-	*watcher = (struct watcher){ .request = request };
+	*watcher = (struct watcher){ .request = request, .replay = replay };
 }
 
 void watcher_stop(struct watcher *watcher)
@@ -131,30 +132,47 @@ static int read_parts(const struct watcher *watcher, unsigned int need,
 	return err;
 }
 
+static int take_all(struct watcher *watcher, struct model *model, struct fault *fault)
+{
+	int err = model_check_addresses(model, fault);
+
+	if (err) {
+		model_free(model);
+		return err;
+	}
+	begin(watcher);
+	watcher->old_blocks = watcher->blocks;
+	watcher->old_sums = watcher->sums;
+	watcher->blocks = *model;
+	move_sums(&watcher->blocks, &watcher->sums);
+	compose(watcher);
+	return 0;
+}
+
 static int read_all(struct watcher *watcher, struct fault *fault)
 {
 	const uint64_t start = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	struct model model;
 	int err = read_parts(watcher,
 			     MODEL_POLICY | MODEL_GROUPS | MODEL_NODES | MODEL_BLOCKS,
-			     &model, fault);
+			     &model, fault) ?:
+		take_all(watcher, &model, fault);
 
 	if (err)
 		return err;
-	err = model_check_addresses(&model, fault);
-	if (err) {
-		model_free(&model);
-		return err;
-	}
 	watcher->blocks_cost_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - start;
 	watcher->blocks_read_ns = clock_ns(CLOCK_MONOTONIC);
-	begin(watcher);
-	watcher->old_blocks = watcher->blocks;
-	watcher->old_sums = watcher->sums;
-	watcher->blocks = model;
-	move_sums(&watcher->blocks, &watcher->sums);
-	compose(watcher);
 	return 0;
+}
+
+static int read_replay(struct watcher *watcher, struct changes *changes,
+		       struct fault *fault)
+{
+	struct model model;
+
+	return replay_get(watcher->replay, &model, fault) ?:
+		take_all(watcher, &model, fault) ?:
+		changes_find(changes, &watcher->before, &watcher->now, fault);
 }
 
 static int read_sums(struct watcher *watcher, struct fault *fault)
@@ -192,9 +210,12 @@ int watcher_read(struct watcher *watcher, struct changes *changes,
 		 struct fault *fault)
 {
 	struct text texts[NR_WATCHED] = { 0 };
-	const unsigned int differ = look(watcher, texts);
+	unsigned int differ;
 	int err = 0;
 
+	if (watcher->replay)
+		return read_replay(watcher, changes, fault);
+	differ = look(watcher, texts);
 	if (differ & (1u << WATCHED_GROUPS | 1u << WATCHED_ZONES) ||
 	    blocks_are_old(watcher))
 		err = read_all(watcher, fault);

@@ -10,11 +10,13 @@
 #include "command.h"
 #include "fault.h"
 #include "model.h"
+#include "replay.h"
 
 enum { WATCHED_POLICY, WATCHED_NODES, WATCHED_GROUPS, WATCHED_ZONES, NR_WATCHED };
 
 struct watcher {
 	const struct request *request;
+	struct replay *replay;		/* read that instead, if not NULL */
 	/* What is known now: parts of the two below, which own them. */
 	struct model now;
 	struct model blocks;		/* without policy and nodes */
@@ -27,8 +29,9 @@ struct watcher {
 	uint64_t blocks_cost_ns;	/* of the processor */
 };
 
-/* End with watcher_stop(). */
-void watcher_start(struct watcher *watcher, const struct request *request);
+/* End with watcher_stop(). @replay may be NULL, and stays the caller's. */
+void watcher_start(struct watcher *watcher, const struct request *request,
+		   struct replay *replay);
 void watcher_stop(struct watcher *watcher);
 
 /* The next reading reads everything. */
