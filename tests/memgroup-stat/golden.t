@@ -48,7 +48,7 @@ mkdir -p running/sys/kernel/tracing/instances/mine
 gzip -dc < "$here/trace.gz" > running/sys/kernel/tracing/trace
 grep -e '^#' -e 'start_pfn=0x4[89ab]' running/sys/kernel/tracing/trace \
 	> running/sys/kernel/tracing/instances/mine/trace
-cp "$here/dimms.dat" .
+cp "$here/dimms.dat" "$here/virtio.dat" .
 # Where blocks that are offline could go.
 mutate zones ungrouped blocks ''
 awk '$4 == "offline" { print $1 }' ungrouped/sys/kernel/debug/memory_groups/blocks |
@@ -296,6 +296,26 @@ narrow
 case_ why-trace-device why --trace dimms.dat --json PNP0C80:03
 json why
 case_ why-trace-none why --trace nowhere.dat
+# What a recording tells: with a view at its beginning, and without one.
+for file in virtio dimms; do
+	case_ trace-$file --trace $file.dat
+	narrow
+	case_ trace-blocks-$file blocks --trace $file.dat
+	case_ trace-map-$file map --trace $file.dat
+	narrow
+	case_ trace-policy-$file policy --trace $file.dat
+done
+case_ trace-json-virtio --json --trace virtio.dat
+json policy groups nodes system
+case_ trace-json-dimms --json --trace dimms.dat
+json policy groups nodes system notes
+case_ trace-nodes nodes --trace virtio.dat
+case_ trace-nodes-unknown nodes --json --trace dimms.dat
+json nodes system
+case_ trace-at groups --trace dimms.dat --at 4.9
+case_ trace-at-begin --trace virtio.dat --at 1
+case_ trace-at-blocks blocks --trace virtio.dat --at 5.62
+case_ trace-not-known blocks --trace virtio.dat -o +REMOVABLE
 case_ columns-more groups --sysroot two-nodes -o +last-reason,-SIZE,-unit --noheadings
 case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ blockers blockers --sysroot pages
@@ -485,6 +505,16 @@ json groups blocks
 case_ usage-map-json map --json --width 40
 case_ usage-summary blocks --summary=sometimes
 case_ usage-traces why --running --trace dimms.dat
+case_ usage-trace-sysroot --trace dimms.dat --sysroot dimm-301
+case_ usage-trace-source --trace dimms.dat --source sysfs
+case_ usage-at groups --at 5
+case_ usage-at-odd groups --trace dimms.dat --at five
+case_ usage-at-why why --trace dimms.dat --at 5
+case_ usage-trace-plan plan --trace dimms.dat
+case_ usage-speed watch --speed 2
+case_ usage-speed-odd watch --replay dimms.dat --speed 0
+case_ usage-replay-sysroot watch --replay dimms.dat --sysroot dimm-301
+case_ usage-replay-json watch --replay dimms.dat --json --count 3
 case_ usage-not-for-it nodes --split node
 
 # No view, or a part of it missing.

@@ -33,7 +33,7 @@ static const struct option_spec common_options[] = {
 	{ "sysroot", 0, "DIR", "read the files below DIR instead of /" },
 	{ "source", 0, "WHICH", "debugfs, sysfs, or auto: debugfs where there is a view" },
 	{ "trace", 0, "FILE", "show what a file of trace-cmd record tells instead" },
-	{ "at", 0, "SECONDS", "with --trace: as it was then on its clock; else at its end" },
+	{ "at", 0, "SECONDS", "with --trace: as it was then instead of at its end" },
 	{ "help", 'h', NULL, "print this help; with a VIEW, that of the view" },
 	{ "version", 'V', NULL, "print the version" },
 };

@@ -74,7 +74,7 @@ _memgroup_stat()
 		mapfile -t COMPREPLY < <(compgen -W 'auto debugfs sysfs' -- "$word")
 		return
 		;;
-	--trace | --svg | --png | a-file)
+	--trace | --replay | --svg | --png | a-file)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames 2>/dev/null
 		return

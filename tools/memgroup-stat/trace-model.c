@@ -3,6 +3,7 @@
 #include "trace-model.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "recording-model.h"
@@ -61,6 +62,16 @@ static int note_lost(struct model *model, const struct recording *recording,
 	return err;
 }
 
+static int check_time(const struct reading *reading, const struct recording *recording,
+		      struct fault *fault)
+{
+	if (!reading->at_ns || *reading->at_ns >= recording->first_ns)
+		return 0;
+	return fault_set(fault, EINVAL, "%s: --at: it begins at %" PRIu64 ".%09" PRIu64 " s",
+			 reading->name, recording->first_ns / 1000000000,
+			 recording->first_ns % 1000000000);
+}
+
 int trace_model_read(struct model *model, const char *name, const uint64_t *at_ns,
 		     struct fault *fault)
 {
@@ -71,6 +82,7 @@ int trace_model_read(struct model *model, const char *name, const uint64_t *at_n
 	};
 	struct recording recording;
 	int err = recording_read(name, &reader, &recording, fault) ?:
+		check_time(&reading, &recording, fault) ?:
 		recording_model_end(reading.system, fault) ?:
 		recording_model_get(reading.system, model, fault);
 

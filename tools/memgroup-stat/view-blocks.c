@@ -588,6 +588,9 @@ int blocks_show(const struct request *request, FILE *out, const struct model *mo
 	if (err)
 		return err;
 	err = selection_parse(&selection, &table, request->columns, fault);
+	if (!err && request->trace &&
+	    (selection_has(&selection, "ZONES") || selection_has(&selection, "REMOVABLE")))
+		err = fault_set(fault, EINVAL, "ZONES and REMOVABLE are not known of a recording");
 	if (!err && selection_has(&selection, "ZONES"))
 		err = find_zones(request, &listing, fault);
 	if (!err && selection_has(&selection, "REMOVABLE"))

@@ -22,8 +22,10 @@ struct stamp {
 
 static struct value stamp_time(const void *data, size_t row)
 {
+	const char *time = ((const struct stamp *)data)->time;
+
 	(void)row;
-	return value_text(((const struct stamp *)data)->time);
+	return time ? value_text(time) : (struct value){ .kind = VALUE_ABSENT };
 }
 
 static struct value stamp_monotonic(const void *data, size_t row)
