@@ -750,6 +750,44 @@ static void works_in_ascii(void **state)
 	setenv("LC_ALL", "C.UTF-8", 1);
 }
 
+/* A recording, which takes 13 seconds at its own speed. */
+static void replays(void **state)
+{
+	const char *const argv[] = { tool, "watch", "--replay", TREES "/../virtio.dat", "--speed",
+				     "0.5", NULL };
+
+	(void)state;
+	start_with(24, 80, argv);
+	appears("Policy: auto-movable, ratio 301%, numa-aware");
+	appears("0.5x  5.");
+	appears("32 virtio0 Movable fits");
+	keys("++");
+	appears("2x");
+	keys("-");
+	appears("1x");
+	keys("p");
+	appears("PAUSED");
+	keys("++++++++++p");
+	appears("END  1024x  18.737");
+	appears(" 0 virtio0    0   512M    3.4G    1.1G   87% fits");
+	come_in_order("69-71 virtio0    Movable", "68 virtio0    Normal");
+	keys("h");
+	appears("+  -          faster, slower");
+	keys("h");
+	quits();
+}
+
+static void refuses_broken_recordings(void **state)
+{
+	const char *const argv[] = { tool, "watch", "--replay", "/dev/null", NULL };
+
+	(void)state;
+	start_with(24, 80, argv);
+	appears("memgroup-stat: /dev/null: not a file");
+	ends_with(1);
+	assert_int_equal(vt.alternated, 0);
+}
+
 static void refuses_other_terminals(void **state)
 {
 	(void)state;
@@ -827,6 +865,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(works_without_a_view),
 		cmocka_unit_test(colors_if_it_may),
 		cmocka_unit_test(works_in_ascii),
+		cmocka_unit_test(replays),
+		cmocka_unit_test(refuses_broken_recordings),
 		cmocka_unit_test(refuses_other_terminals),
 	};
 
