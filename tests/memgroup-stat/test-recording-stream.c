@@ -233,6 +233,8 @@ static void test_rest(void **state)
 	refused(SAY_FAULT + 1, 0, "", 0);
 	refused(UINT16_MAX, 0, "", 0);
 	refused(SAY_FAULT, 0, line, FAULT_TEXT_MAX);
+	refused(SAY_FAULT, 0, "", 0);
+	refused(SAY_FAULT, 0, "\0nothing", 8);
 }
 
 static void refused_start(struct say_start say_start)

@@ -186,7 +186,7 @@ static bool has_size(const struct say_head *head)
 	case SAY_MARK:
 		return head->bytes >= sizeof(uint64_t) && head->bytes <= SAY_BYTES_MAX;
 	case SAY_FAULT:
-		return head->bytes < FAULT_TEXT_MAX;
+		return head->bytes && head->bytes < FAULT_TEXT_MAX;
 	default:
 		return head->kind <= SAY_END && head->bytes == sizes[head->kind];
 	}
@@ -229,6 +229,8 @@ int recording_stream_next(struct recording_stream *stream, struct recording_item
 		item->kind = ITEM_END;
 		return take_end(&stream->recording, bytes, fault);
 	default:
+		if (memchr(bytes, '\0', head.bytes))
+			return nonsense(fault);
 		return fault_set(fault, EINVAL, "%.*s", (int)head.bytes, bytes);
 	}
 }
