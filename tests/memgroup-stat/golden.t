@@ -306,7 +306,7 @@ for file in virtio dimms; do
 	case_ trace-policy-$file policy --trace $file.dat
 done
 case_ trace-json-virtio --json --trace virtio.dat
-json policy groups nodes system
+json policy groups nodes system notes
 case_ trace-json-dimms --json --trace dimms.dat
 json policy groups nodes system notes
 case_ trace-nodes nodes --trace virtio.dat

@@ -365,6 +365,7 @@ static void test_boot_memory(void **state)
 
 	offlined(33, -1, "Normal");
 	get();
+	assert_true(has_note("1 block that went offline may have been removed"));
 	assert_int_equal(model.nodes[0].kernel, system.kernel - BLOCK);
 	assert_int_equal(model.nodes[0].early_kernel, system.early_kernel - BLOCK);
 	assert_false(model.groups[model.nr_groups - 1].has_id);
@@ -375,6 +376,7 @@ static void test_boot_memory(void **state)
 	onlined(33, -1, "Normal");
 	get();
 	same_node(&model.nodes[0], &system);
+	assert_int_equal(model.nr_notes, 0);
 	assert_true(model.groups[model.nr_groups - 1].has_id);
 	assert_false(has_note(MISFITS));
 	model_free(&model);

@@ -29,6 +29,7 @@ struct block {
 	int16_t node;
 	uint8_t state, zone;
 	bool early;		/* it was there at boot */
+	bool left;		/* it went offline, and perhaps was removed */
 };
 
 /* A group, or the memory of a node that is in none. */
@@ -429,11 +430,13 @@ static int on_block(struct recording_model *s, const struct change *c,
 		return 0;
 	if (c->kind == CHANGE_ONLINE) {
 		set_state(s, block, c->node, BLOCK_ONLINE, zone_kind_of(c->zone));
+		block->left = false;
 		return 0;
 	}
 	if (block->state == BLOCK_ONLINE)
 		block->early |= is_early(s, block);
 	set_state(s, block, c->node, BLOCK_OFFLINE, ZONE_NONE);
+	block->left = true;
 	return 0;
 }
 
@@ -792,6 +795,7 @@ struct walk {
 	const struct recording_model *system;
 	struct model *model;
 	struct fault *fault;
+	uint64_t nr_left;	/* blocks that perhaps are not there any more */
 	int err;
 };
 
@@ -836,6 +840,7 @@ static void visit_block(const void *node, VISIT visit, void *context)
 
 	if (visit != postorder && visit != leaf)
 		return;
+	walk->nr_left += block->left;
 	walk->model->blocks[walk->model->nr_blocks++] = (struct memory_block){
 		.number = block->number,
 		.group = block->device->group.has_id ? block->device->index : NO_GROUP,
@@ -855,6 +860,9 @@ static int copy_trees(const struct recording_model *s, struct model *model,
 	twalk_r(s->devices, visit_device, &walk);
 	if (!walk.err)
 		twalk_r(s->blocks, visit_block, &walk);
+	if (!walk.err && walk.nr_left)
+		walk.err = model_note(model, fault, "%" PRIu64 " block%s offline may have been removed: no event tells",
+				      walk.nr_left, walk.nr_left == 1 ? " that went" : "s that went");
 	return walk.err;
 }
 
