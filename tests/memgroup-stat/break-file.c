@@ -20,28 +20,34 @@ static uint64_t draw(uint64_t *state)
 int main(int argc, char **argv)
 {
 	static unsigned char data[1 << 20];
+	size_t len, written;
 	uint64_t state, bytes;
-	FILE *from, *to;
-	size_t len;
+	FILE *file;
 
 	if (argc != 4) {
 		fputs("usage: break-file SEED FROM TO\n", stderr);
 		return 2;
 	}
 	state = strtoull(argv[1], NULL, 10);
-	from = fopen(argv[2], "r");
-	to = fopen(argv[3], "w");
-	len = from ? fread(data, 1, sizeof(data), from) : 0;
-	if (!to || !len || len == sizeof(data)) {
-		fprintf(stderr, "break-file: %s cannot be copied to %s\n", argv[2], argv[3]);
+	file = fopen(argv[2], "r");
+	len = file ? fread(data, 1, sizeof(data), file) : 0;
+	if (file)
+		fclose(file);
+	if (!len || len == sizeof(data)) {
+		fprintf(stderr, "break-file: %s cannot be read, or is too long\n", argv[2]);
 		return 1;
 	}
 	for (bytes = 1 + draw(&state) % 8; bytes; bytes--)
 		data[draw(&state) % len] ^= (unsigned char)(1 + draw(&state) % 255);
-	if (fwrite(data, 1, len, to) != len || fclose(to)) {
+	file = fopen(argv[3], "w");
+	if (!file) {
 		perror(argv[3]);
 		return 1;
 	}
-	fclose(from);
+	written = fwrite(data, 1, len, file);
+	if (fclose(file) || written != len) {
+		perror(argv[3]);
+		return 1;
+	}
 	return 0;
 }

@@ -761,8 +761,9 @@ static int copy_setting(const struct recording_model *s, struct setting *copy,
 		value = s->policy.name;
 	else
 		value = setting->value;
-	return copy_text(&copy->name, setting->name, fault) ?:
-		copy_text(&copy->value, value, fault);
+	if (copy_text(&copy->name, setting->name, fault))
+		return -ENOMEM;
+	return copy_text(&copy->value, value, fault);
 }
 
 static int copy_policy(const struct recording_model *s, struct model *model,

@@ -76,13 +76,13 @@ static void format_now(char *text, size_t size)
 static int start_line(struct line *line, const struct replay *replay, const char *error,
 		      struct fault *fault)
 {
-	struct stamp stamp = { .error = error };
+	struct stamp stamp = {
+		.error = error,
+		.monotonic = replay ? replay_now(replay) : monotonic_ns(),
+	};
 	char now[64];
 
-	if (replay) {
-		stamp.monotonic = replay_now(replay);
-	} else {
-		stamp.monotonic = monotonic_ns();
+	if (!replay) {
 		format_now(now, sizeof(now));
 		stamp.time = now;
 	}
