@@ -187,6 +187,7 @@ static void test_decision(void **state)
 	REFUSED_DECISION(block_pages, 0);
 	REFUSED_DECISION(block, UINT64_MAX);
 	REFUSED_DECISION(block, UINT64_MAX / 32768);
+	REFUSED_DECISION(block, UINT64_MAX / 32768 / 4096);
 	REFUSED_DECISION(zone[1], '\033');
 	REFUSED_DECISION(reason[1], ' ');
 	REFUSED_DECISION(policy[1], '\377');

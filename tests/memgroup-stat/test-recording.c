@@ -531,6 +531,7 @@ static void test_broken_view(void **state)
 	(void)state;
 	broken("memgroup: groups: nonsense", "groups: line");
 	broken("memgroup: blocks: 48 0 0 online Movable", "twice");
+	broken("memgroup: blocks: 999999999999999 0 0 online Movable", "has no address");
 	mark("memgroup: begin");
 	mark("memgroup: policy: name value");
 	mark("memgroup: end");

@@ -77,24 +77,25 @@ static bool is_place(int node, int mgid)
 	return node >= -1 && node < MAX_NODES && mgid >= -1;
 }
 
-/* Its last page has a number. */
-static bool is_block(uint64_t block, uint64_t pages)
+/* Its last byte has an address. */
+static bool is_block(uint64_t block, uint64_t pages, uint64_t page_bytes)
 {
 	uint64_t end;
 
 	return pages && !__builtin_add_overflow(block, 1, &end) &&
-		!__builtin_mul_overflow(end, pages, &end);
+		!__builtin_mul_overflow(end, pages, &end) &&
+		!__builtin_mul_overflow(end, page_bytes, &end);
 }
 
 static int take_decision(struct trace_event *event, const char *bytes, bool preview,
-			 struct fault *fault)
+			 uint64_t page_bytes, struct fault *fault)
 {
 	struct decision *d = &event->decision;
 
 	event->is_decision = true;
 	memcpy(d, bytes, sizeof(*d));
 	d->preview = preview;
-	if (!is_place(d->node, d->mgid) || !is_block(d->block, d->block_pages) ||
+	if (!is_place(d->node, d->mgid) || !is_block(d->block, d->block_pages, page_bytes) ||
 	    !IS_NAME(d->device) || !IS_WORD(d->group_type) || !IS_WORD(d->request) ||
 	    !IS_WORD(d->policy) || !IS_WORD(d->zone) || !IS_WORD(d->reason) ||
 	    !IS_WORD(d->domain))
@@ -103,7 +104,7 @@ static int take_decision(struct trace_event *event, const char *bytes, bool prev
 }
 
 static int take_change(struct trace_event *event, const char *bytes, bool dynamic,
-		       struct fault *fault)
+		       uint64_t page_bytes, struct fault *fault)
 {
 	struct change *c = &event->change;
 	uint32_t kind;
@@ -118,7 +119,7 @@ static int take_change(struct trace_event *event, const char *bytes, bool dynami
 	c->after = 0;
 	on_block = c->kind == CHANGE_ONLINE || c->kind == CHANGE_OFFLINE;
 	if (!is_place(c->node, c->mgid) || !IS_NAME(c->device) || c->result > 0 ||
-	    (on_block && (!is_block(c->block, c->block_pages) || !IS_WORD(c->zone))))
+	    (on_block && (!is_block(c->block, c->block_pages, page_bytes) || !IS_WORD(c->zone))))
 		return nonsense(fault);
 	return 0;
 }
@@ -215,10 +216,12 @@ int recording_stream_next(struct recording_stream *stream, struct recording_item
 		return take_start(&stream->recording, bytes, fault);
 	case SAY_DECISION:
 		item->kind = ITEM_EVENT;
-		return take_decision(&item->event, bytes, head.flag, fault);
+		return take_decision(&item->event, bytes, head.flag,
+				     stream->recording.page_bytes, fault);
 	case SAY_CHANGE:
 		item->kind = ITEM_EVENT;
-		return take_change(&item->event, bytes, head.flag, fault);
+		return take_change(&item->event, bytes, head.flag,
+				   stream->recording.page_bytes, fault);
 	case SAY_MARK:
 		item->kind = ITEM_MARK;
 		return take_mark(stream, item, bytes, head.bytes, fault);

@@ -86,7 +86,7 @@ int recording_view_build(struct recording_view *view, struct model *model,
 			 uint64_t page_bytes, struct fault *fault)
 {
 	struct model_sources sources = { .page_bytes = page_bytes };
-	int i;
+	int i, err;
 
 	for (i = 0; i < NR_MODEL_FILES; i++) {
 		struct recording_view_file *file = &view->file[i];
@@ -96,6 +96,12 @@ int recording_view_build(struct recording_view *view, struct model *model,
 		sources.file[i].text = (struct text){ .data = file->text, .len = file->len };
 		sources.file[i].name = (char *)names[i];
 	}
-	return model_build(model, &sources, MODEL_POLICY | MODEL_GROUPS | MODEL_NODES |
-			   MODEL_BLOCKS, fault);
+	err = model_build(model, &sources, MODEL_POLICY | MODEL_GROUPS | MODEL_NODES |
+			  MODEL_BLOCKS, fault);
+	if (err)
+		return err;
+	err = model_check_addresses(model, fault);
+	if (err)
+		model_free(model);
+	return err;
 }
