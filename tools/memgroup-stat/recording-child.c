@@ -11,6 +11,7 @@
 
 #include "recording-head.h"
 #include "recording-stream.h"
+#include "trace-event-stock.h"
 
 /*
  * The library has these for trace-cmd itself, and they are not in its header. One without
@@ -30,6 +31,7 @@ struct child {
 	struct tracecmd_input *file;
 	struct tep_handle *tep;
 	struct trace_formats *formats;
+	struct stock_formats *stock;	/* of kprobe events; NULL: it has none */
 	int print_id;		/* of ftrace:print, or -1 */
 	size_t print_offset;	/* of its text */
 
@@ -158,6 +160,19 @@ static void note_time(struct say_end *end, uint64_t time_ns)
 	end->records++;
 }
 
+/* An event of ours, or of a kernel that has none of ours. */
+static int read_event(struct child *child, const struct tep_record *record,
+		      struct trace_event *event)
+{
+	int ret = trace_event_read(child->formats, record, event);
+
+	if (!ret && child->stock) {
+		*event = (struct trace_event){ .is_decision = false };
+		ret = stock_event_read(child->stock, record, &event->change);
+	}
+	return ret;
+}
+
 static int on_record(struct tracecmd_input *file, struct tep_record *record, int cpu,
 		     void *context)
 {
@@ -170,7 +185,7 @@ static int on_record(struct tracecmd_input *file, struct tep_record *record, int
 	note_time(&child->end, record->ts);
 	if (record->missed_events)
 		say_lost(child, record->missed_events);
-	ret = trace_event_read(child->formats, record, &event);
+	ret = read_event(child, record, &event);
 	if (ret < 0)
 		fail(child, "an event of " TRACE_EVENT_SYSTEM " cannot be read");
 	if (ret > 0 && event.is_decision)
@@ -244,7 +259,10 @@ static void open_file(struct child *child, int file)
 	if (!child->formats)
 		fail(child, "out of memory");
 	child->printed = lseek(child->log, 0, SEEK_END);
-	if (trace_formats_check_found(child->formats, &fault))
+	child->stock = stock_formats_new(child->tep);
+	if (!child->stock && errno != ENOENT)
+		fail(child, "its events of " STOCK_EVENT_SYSTEM " cannot be read");
+	if (!child->stock && trace_formats_check_found(child->formats, &fault))
 		fail(child, fault.text);
 	find_print(child);
 	clock = tracecmd_get_trace_clock ? tracecmd_get_trace_clock(child->file) : NULL;
