@@ -8,8 +8,8 @@
  * from 1 ns to 584 years. Histograms of several runs add up exactly. Debian 12 has no
  * package of HdrHistogram for C.
  */
-#ifndef HOTPLUG_STRESS_HISTOGRAM_H
-#define HOTPLUG_STRESS_HISTOGRAM_H
+#ifndef MEMGROUP_HISTOGRAM_H
+#define MEMGROUP_HISTOGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,4 +48,4 @@ bool histogram_merge(struct histogram *histogram, const struct histogram *more);
 uint64_t histogram_quantile(const struct histogram *histogram,
 			    unsigned int thousandths);
 
-#endif /* HOTPLUG_STRESS_HISTOGRAM_H */
+#endif /* MEMGROUP_HISTOGRAM_H */
