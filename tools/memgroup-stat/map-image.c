@@ -2,11 +2,11 @@
 #include "map-image.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "escape.h"
+#include "pen.h"
 #include "table.h"
 #include "units.h"
 
@@ -69,65 +69,6 @@ struct map_image {
 	int width, height;	/* of all */
 };
 
-/* What is drawn, and how far down that got; without a canvas it is only measured. */
-struct pen {
-	struct canvas *canvas;
-	int y;
-};
-
-static void fill(const struct pen *pen, int x, int y, int width, int height,
-		 uint32_t color)
-{
-	const struct box box = { x, y, width, height };
-
-	if (pen->canvas)
-		pen->canvas->fill(pen->canvas, &box, color);
-}
-
-static void text(const struct pen *pen, int x, int y, const struct font *font,
-		 const char *words)
-{
-	if (pen->canvas)
-		pen->canvas->text(pen->canvas, x, y, font, words);
-}
-
-__attribute__((format(printf, 5, 6)))
-static void print(const struct pen *pen, int x, int y, const struct font *font,
-		  const char *format, ...)
-{
-	char words[256];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
-	va_end(args);
-	text(pen, x, y, font, words);
-}
-
-/*
- * How wide a character may be in the usual fonts, in hundredths of their size: images
- * are laid out without asking a font, so that they are the same everywhere.
- */
-static int character_width(unsigned char first)
-{
-	if (first < 0x80)
-		return 66;
-	/* A further byte of a character. */
-	if (first < 0xc0)
-		return 0;
-	/* Of three bytes and more: those that take a square are among them. */
-	return first < 0xe0 ? 70 : 105;
-}
-
-static int width_of(const char *words, const struct font *font)
-{
-	int width = 0;
-
-	for (; *words; words++)
-		width += character_width((unsigned char)*words) * font->size;
-	return width / 100;
-}
-
 /*
  * A copy of @words, for the caller to free, cut and ended by an ellipsis if it would be
  * wider than @width. NULL without memory.
@@ -135,7 +76,7 @@ static int width_of(const char *words, const struct font *font)
 static char *shorten(const char *words, const struct font *font, int width)
 {
 	static const char ellipsis[] = "…";
-	const int room = (width - width_of(ellipsis, font)) * 100;
+	const int room = (width - pen_text_width(ellipsis, font)) * 100;
 	char *copy = malloc(strlen(words) + sizeof(ellipsis));
 	int used = 0;
 	size_t i;
@@ -143,10 +84,10 @@ static char *shorten(const char *words, const struct font *font, int width)
 	if (!copy)
 		return NULL;
 	strcpy(copy, words);
-	if (width_of(words, font) <= width)
+	if (pen_text_width(words, font) <= width)
 		return copy;
 	for (i = 0; words[i]; i++) {
-		used += character_width((unsigned char)words[i]) * font->size;
+		used += pen_character_width((unsigned char)words[i]) * font->size;
 		if (used > room)
 			break;
 	}
@@ -161,20 +102,20 @@ static void draw_title(const struct map_image *image, struct pen *pen)
 	char cell[UNITS_SIZE_MAX];
 
 	pen->y = MARGIN + 16;
-	text(pen, MARGIN, pen->y, &title_font, "Physical memory, by zone and device");
+	pen_text(pen, MARGIN, pen->y, &title_font, "Physical memory, by zone and device");
 	pen->y += 22;
-	print(pen, MARGIN, pen->y, &text_font, "Policy: %s, ratio %" PRIu32 "%%%s",
-	      image->policy, policy->ratio, !policy->has_numa_aware ? "" :
-	      policy->numa_aware ? ", numa-aware" : ", not numa-aware");
+	pen_print(pen, MARGIN, pen->y, &text_font, "Policy: %s, ratio %" PRIu32 "%%%s",
+		  image->policy, policy->ratio, !policy->has_numa_aware ? "" :
+		  policy->numa_aware ? ", numa-aware" : ", not numa-aware");
 	units_format_size(picture_bytes(picture, picture->blocks_per_cell), cell);
 	pen->y += 18;
 	if (picture->blocks_per_cell == 1)
-		print(pen, MARGIN, pen->y, &text_font, "A cell is a memory block of %s.",
-		      cell);
+		pen_print(pen, MARGIN, pen->y, &text_font, "A cell is a memory block of %s.",
+			  cell);
 	else
-		print(pen, MARGIN, pen->y, &text_font,
-		      "A cell is %" PRIu64 " memory blocks, %s; stripes are shares of it.",
-		      picture->blocks_per_cell, cell);
+		pen_print(pen, MARGIN, pen->y, &text_font,
+			  "A cell is %" PRIu64 " memory blocks, %s; stripes are shares of it.",
+			  picture->blocks_per_cell, cell);
 	pen->y += 16;
 }
 
@@ -184,14 +125,14 @@ static void draw_ruler(const struct map_image *image, struct pen *pen)
 	unsigned int i;
 
 	pen->y += 18;
-	text(pen, image->address_end, pen->y, &ruler_head_font, "Address");
-	text(pen, image->block_end, pen->y, &ruler_head_font, "Block");
+	pen_text(pen, image->address_end, pen->y, &ruler_head_font, "Address");
+	pen_text(pen, image->block_end, pen->y, &ruler_head_font, "Block");
 	for (i = 0; i < MAP_IMAGE_CELLS; i += MAP_IMAGE_CELLS / 4) {
 		uint64_t distance;
 
 		if (!__builtin_mul_overflow(i, image->picture->blocks_per_cell, &distance))
-			print(pen, image->cells + (int)i * CELL_STEP, pen->y, &ruler_font,
-			      "+%" PRIu64, distance);
+			pen_print(pen, image->cells + (int)i * CELL_STEP, pen->y, &ruler_font,
+				  "+%" PRIu64, distance);
 	}
 	pen->y += 6;
 }
@@ -218,7 +159,7 @@ static void draw_mixed(const struct pen *pen, int x, const struct picture_cell *
 	height[largest] += left;
 	for (kind = 0; kind < NR_PICTURE_KINDS; kind++) {
 		if (height[kind])
-			fill(pen, x, y, CELL_WIDTH, height[kind], colors[kind]);
+			pen_fill(pen, x, y, CELL_WIDTH, height[kind], colors[kind]);
 		y += height[kind];
 	}
 }
@@ -236,7 +177,7 @@ static void draw_cells(const struct map_image *image, const struct pen *pen,
 		if (kind == PICTURE_MIXED)
 			draw_mixed(pen, x, &cells[i]);
 		else
-			fill(pen, x, pen->y, CELL_WIDTH, CELL_HEIGHT, colors[kind]);
+			pen_fill(pen, x, pen->y, CELL_WIDTH, CELL_HEIGHT, colors[kind]);
 	}
 }
 
@@ -260,12 +201,12 @@ static bool draw_marks(const struct map_image *image, const struct pen *pen,
 			continue;
 		any = true;
 		width = (int)run * CELL_STEP - (CELL_STEP - CELL_WIDTH);
-		fill(pen, x, y, width, LINE_HEIGHT, LINE_COLOR);
+		pen_fill(pen, x, y, width, LINE_HEIGHT, LINE_COLOR);
 		snprintf(words, sizeof(words), "%c  %s", picture_mark(picture, device),
 			 device < SEVERAL_DEVICES ? image->names[device] : "");
-		if (width_of(words, &mark_font) > width)
+		if (pen_text_width(words, &mark_font) > width)
 			words[1] = '\0';
-		text(pen, x, y + LINE_HEIGHT + mark_font.size, &mark_font, words);
+		pen_text(pen, x, y + LINE_HEIGHT + mark_font.size, &mark_font, words);
 	}
 	return any;
 }
@@ -275,9 +216,9 @@ static void draw_row(const struct map_image *image, struct pen *pen,
 {
 	const int base = pen->y + CELL_HEIGHT - 5;
 
-	print(pen, image->address_end, base, &axis_font, "0x%" PRIx64,
-	      picture_bytes(image->picture, row->first));
-	print(pen, image->block_end, base, &axis_font, "%" PRIu64, row->first);
+	pen_print(pen, image->address_end, base, &axis_font, "0x%" PRIx64,
+		  picture_bytes(image->picture, row->first));
+	pen_print(pen, image->block_end, base, &axis_font, "%" PRIu64, row->first);
 	draw_cells(image, pen, row);
 	if (draw_marks(image, pen, row))
 		pen->y += MARK_HEIGHT;
@@ -291,15 +232,15 @@ static void draw_gap(const struct map_image *image, struct pen *pen,
 	char size[UNITS_SIZE_MAX];
 
 	units_format_size(picture_bytes(image->picture, row->blocks), size);
-	fill(pen, image->cells, pen->y, CELLS_WIDTH - (CELL_STEP - CELL_WIDTH), height,
-	     colors[PICTURE_HOLE]);
+	pen_fill(pen, image->cells, pen->y, CELLS_WIDTH - (CELL_STEP - CELL_WIDTH), height,
+		 colors[PICTURE_HOLE]);
 	if (row->blocks == 1)
-		print(pen, middle, pen->y + 13, &gap_font, "no memory: %s, block %" PRIu64,
-		      size, row->first);
+		pen_print(pen, middle, pen->y + 13, &gap_font, "no memory: %s, block %" PRIu64,
+			  size, row->first);
 	else
-		print(pen, middle, pen->y + 13, &gap_font,
-		      "no memory: %s, blocks %" PRIu64 " to %" PRIu64, size, row->first,
-		      row->first + row->blocks - 1);
+		pen_print(pen, middle, pen->y + 13, &gap_font,
+			  "no memory: %s, blocks %" PRIu64 " to %" PRIu64, size, row->first,
+			  row->first + row->blocks - 1);
 	pen->y += height + ROW_SPACE;
 }
 
@@ -307,12 +248,12 @@ static void draw_node(const struct map_image *image, struct pen *pen,
 		      const struct picture_row *row)
 {
 	pen->y += 4;
-	fill(pen, MARGIN, pen->y, image->cells + CELLS_WIDTH - MARGIN, 1, RULE_COLOR);
+	pen_fill(pen, MARGIN, pen->y, image->cells + CELLS_WIDTH - MARGIN, 1, RULE_COLOR);
 	pen->y += 18;
 	if (row->node == NO_NODE)
-		text(pen, MARGIN, pen->y, &head_font, "No node");
+		pen_text(pen, MARGIN, pen->y, &head_font, "No node");
 	else
-		print(pen, MARGIN, pen->y, &head_font, "Node %d", row->node);
+		pen_print(pen, MARGIN, pen->y, &head_font, "Node %d", row->node);
 	pen->y += 8;
 }
 
@@ -345,7 +286,7 @@ static void draw_sum(const struct picture *picture, const struct pen *pen, int x
 	char size[UNITS_SIZE_MAX];
 
 	units_format_size(picture_bytes(picture, blocks), size);
-	text(pen, x, pen->y, &sum_font, size);
+	pen_text(pen, x, pen->y, &sum_font, size);
 }
 
 /* Each kind of cell but the mixed ones, whose stripes speak for themselves. */
@@ -354,16 +295,16 @@ static void draw_kinds(const struct picture *picture, struct pen *pen, int x)
 	const int sums = x + 290;
 	int i;
 
-	text(pen, x, pen->y, &head_font, "Zone");
-	text(pen, sums, pen->y, &sum_head_font, "Size");
+	pen_text(pen, x, pen->y, &head_font, "Zone");
+	pen_text(pen, sums, pen->y, &sum_head_font, "Size");
 	for (i = 0; i <= PICTURE_HOLE; i++) {
 		const enum picture_kind kind = (enum picture_kind)i;
 
 		if (kind == PICTURE_MIXED || !picture_has(picture, kind))
 			continue;
 		pen->y += LEGEND_STEP;
-		fill(pen, x, pen->y - SWATCH + 2, SWATCH, SWATCH, colors[i]);
-		text(pen, x + SWATCH + SPACE, pen->y, &text_font, picture_kind_label(kind));
+		pen_fill(pen, x, pen->y - SWATCH + 2, SWATCH, SWATCH, colors[i]);
+		pen_text(pen, x + SWATCH + SPACE, pen->y, &text_font, picture_kind_label(kind));
 		if (i < NR_PICTURE_KINDS)
 			draw_sum(picture, pen, sums, picture->blocks[i]);
 	}
@@ -376,8 +317,8 @@ static void draw_device(const struct map_image *image, const struct pen *pen, in
 	const struct picture_device *device = &picture->devices[number];
 	const int sums = x + FIRST_SUM;
 
-	text(pen, x, pen->y, &head_font, device->mark);
-	text(pen, x + SWATCH + SPACE, pen->y, &text_font, image->names[number]);
+	pen_text(pen, x, pen->y, &head_font, device->mark);
+	pen_text(pen, x + SWATCH + SPACE, pen->y, &text_font, image->names[number]);
 	draw_sum(picture, pen, sums, picture_device_blocks(device));
 	draw_sum(picture, pen, sums + SUM_STEP, device->blocks[PICTURE_KERNEL]);
 	draw_sum(picture, pen, sums + 2 * SUM_STEP, device->blocks[PICTURE_MOVABLE]);
@@ -391,10 +332,10 @@ static void draw_devices(const struct map_image *image, struct pen *pen, int x,
 	static const char *const heads[] = { "Size", "Kernel", "Movable", "Offline" };
 	size_t i;
 
-	text(pen, x, pen->y, &head_font, "Device");
+	pen_text(pen, x, pen->y, &head_font, "Device");
 	for (i = 0; i < ARRAY_SIZE(heads); i++)
-		text(pen, x + FIRST_SUM + (int)i * SUM_STEP, pen->y, &sum_head_font,
-		     heads[i]);
+		pen_text(pen, x + FIRST_SUM + (int)i * SUM_STEP, pen->y, &sum_head_font,
+			 heads[i]);
 	for (i = first; i < end; i++) {
 		pen->y += LEGEND_STEP;
 		draw_device(image, pen, x, i);
@@ -405,13 +346,13 @@ static void draw_remarks(const struct picture *picture, struct pen *pen, int x)
 {
 	if (picture->has_several_devices) {
 		pen->y += LEGEND_STEP;
-		print(pen, x, pen->y, &text_font, "%c  several devices in a cell",
-		      PICTURE_MARK_SEVERAL);
+		pen_print(pen, x, pen->y, &text_font, "%c  several devices in a cell",
+			  PICTURE_MARK_SEVERAL);
 	}
 	if (picture->nr_devices > PICTURE_LETTERS) {
 		pen->y += LEGEND_STEP;
-		print(pen, x, pen->y, &text_font, "%c  %zu more devices", PICTURE_MARK_MORE,
-		      picture->nr_devices - PICTURE_LETTERS);
+		pen_print(pen, x, pen->y, &text_font, "%c  %zu more devices", PICTURE_MARK_MORE,
+			  picture->nr_devices - PICTURE_LETTERS);
 	}
 }
 
@@ -426,7 +367,7 @@ static void draw_legend(const struct map_image *image, struct pen *pen)
 	struct pen beside;
 
 	pen->y += 6;
-	fill(pen, MARGIN, pen->y, image->cells + CELLS_WIDTH - MARGIN, 1, RULE_COLOR);
+	pen_fill(pen, MARGIN, pen->y, image->cells + CELLS_WIDTH - MARGIN, 1, RULE_COLOR);
 	pen->y += 26;
 	beside = *pen;
 	draw_kinds(picture, pen, MARGIN);
@@ -451,7 +392,7 @@ static int draw_all(const struct map_image *image, struct canvas *canvas)
 {
 	struct pen pen = { .canvas = canvas };
 
-	fill(&pen, 0, 0, image->width, image->height, PAPER_COLOR);
+	pen_fill(&pen, 0, 0, image->width, image->height, PAPER_COLOR);
 	draw_title(image, &pen);
 	draw_rows(image, &pen);
 	draw_legend(image, &pen);
@@ -473,9 +414,9 @@ static void set_axis(struct map_image *image)
 	if (model->nr_blocks)
 		last = model->blocks[model->nr_blocks - 1].number;
 	snprintf(words, sizeof(words), "0x%" PRIx64, last * model->block_bytes);
-	image->address_end = MARGIN + width_of(words, &axis_font);
+	image->address_end = MARGIN + pen_text_width(words, &axis_font);
 	snprintf(words, sizeof(words), "%" PRIu64, last);
-	image->block_end = image->address_end + SPACE + width_of(words, &axis_font);
+	image->block_end = image->address_end + SPACE + pen_text_width(words, &axis_font);
 	if (image->block_end < image->address_end + 50)
 		image->block_end = image->address_end + 50;
 	image->cells = image->block_end + SPACE;
