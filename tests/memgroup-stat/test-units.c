@@ -134,6 +134,29 @@ static void parses_numbers(void **state)
 	assert_true(value == UINT64_MAX);
 }
 
+static void formats_times(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} cases[] = {
+		{ 0, "0ns" }, { 1, "1ns" }, { 999, "999ns" }, { 1000, "1us" },
+		{ 35562930, "35.6ms" }, { 1500, "1.5us" }, { 90000000000, "90s" },
+		/* Rounded, over to the next unit if need be. */
+		{ 1049, "1us" }, { 1050, "1.1us" }, { 999949, "999.9us" }, { 999950, "1ms" },
+		{ 999949999, "999.9ms" }, { 999950000, "1s" }, { 59960000000, "60s" },
+		{ UINT64_MAX, "18446744073.7s" },
+	};
+	char text[UNITS_TIME_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		units_format_time(cases[i].ns, text);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -141,6 +164,7 @@ int main(void)
 		cmocka_unit_test(formats_for_sentences),
 		cmocka_unit_test(parses_sizes),
 		cmocka_unit_test(parses_numbers),
+		cmocka_unit_test(formats_times),
 	};
 
 	return cmocka_run_group_tests_name("units", tests, NULL, NULL);

@@ -184,3 +184,28 @@ int units_parse_seconds(const char *text, uint64_t *ns)
 		return -EINVAL;
 	return 0;
 }
+
+void units_format_time(uint64_t ns, char text[static UNITS_TIME_MAX])
+{
+	static const struct {
+		uint64_t ns;
+		const char *name;
+		uint64_t to;	/* from here on it would be rounded to the next one */
+	} units[] = {
+		{ 1, "ns", 1000 }, { 1000, "us", 999950 }, { 1000000, "ms", 999950000 },
+		{ 1000000000, "s", UINT64_MAX },
+	};
+	size_t unit = 0;
+	uint64_t one, tenths;
+
+	while (ns >= units[unit].to && unit + 1 < sizeof(units) / sizeof(*units))
+		unit++;
+	one = units[unit].ns;
+	tenths = ns / one * 10 + (ns % one * 10 + one / 2) / one;
+	if (tenths % 10)
+		snprintf(text, UNITS_TIME_MAX, "%" PRIu64 ".%u%s", tenths / 10,
+			 (unsigned int)(tenths % 10), units[unit].name);
+	else
+		snprintf(text, UNITS_TIME_MAX, "%" PRIu64 "%s", tenths / 10,
+			 units[unit].name);
+}

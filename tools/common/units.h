@@ -50,4 +50,13 @@ int units_parse_hex(const char *text, uint64_t *value);
  */
 int units_parse_seconds(const char *text, uint64_t *ns);
 
+/* Room for a result of units_format_time(), with its NUL. */
+#define UNITS_TIME_MAX 24
+
+/*
+ * A time of @ns nanoseconds in the largest of the units ns, us, ms and s that leaves at
+ * least 1, rounded as a size is: 853ns, 35.6ms, 90s.
+ */
+void units_format_time(uint64_t ns, char text[static UNITS_TIME_MAX]);
+
 #endif /* MEMGROUP_UNITS_H */

@@ -71,6 +71,7 @@ static bool put_value(struct json_object *object, const char *name,
 		return json_object_object_add(object, name, NULL) == 0;
 	case VALUE_NUMBER:
 	case VALUE_BYTES:
+	case VALUE_DURATION:
 	case VALUE_PERCENT:
 		return put(object, name, json_object_new_uint64(value->number));
 	case VALUE_TENTHS:

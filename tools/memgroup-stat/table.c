@@ -37,6 +37,11 @@ struct value value_opt_bytes(struct opt_u64 bytes)
 	return bytes.set ? value_bytes(bytes.value) : value_none();
 }
 
+struct value value_duration(uint64_t ns)
+{
+	return (struct value){ .kind = VALUE_DURATION, .number = ns };
+}
+
 struct value value_text(const char *text)
 {
 	return (struct value){ .kind = text ? VALUE_TEXT : VALUE_NONE, .text = text };
@@ -145,7 +150,7 @@ bool selection_has(const struct selection *selection, const char *name)
 
 char *table_cell(const struct value *value, const struct table_options *options)
 {
-	char size[UNITS_SIZE_MAX], *text = NULL;
+	char size[UNITS_SIZE_MAX], duration[UNITS_TIME_MAX], *text = NULL;
 	int n = 0;
 
 	switch (value->kind) {
@@ -165,6 +170,9 @@ char *table_cell(const struct value *value, const struct table_options *options)
 		 * no character there.
 		 */
 		return escape_terminal(value->text, escape_locale_is_utf8());
+	case VALUE_DURATION:
+		units_format_time(value->number, duration);
+		return strdup(duration);
 	case VALUE_BYTES:
 		if (!options->bytes) {
 			units_format_size(value->number, size);

@@ -22,6 +22,7 @@ enum value_kind {
 	VALUE_ABSENT,		/* the same, but no member in JSON */
 	VALUE_NUMBER,
 	VALUE_BYTES,
+	VALUE_DURATION,		/* nanoseconds */
 	VALUE_PERCENT,		/* whole percent */
 	VALUE_TENTHS,		/* tenths of a percent; in JSON percent */
 	VALUE_INFINITE,
@@ -60,6 +61,7 @@ struct value value_number(uint64_t number);
 struct value value_opt_number(struct opt_u64 number);
 struct value value_bytes(uint64_t bytes);
 struct value value_opt_bytes(struct opt_u64 bytes);
+struct value value_duration(uint64_t ns);
 struct value value_text(const char *text);
 struct value value_bool(bool yes);
 
