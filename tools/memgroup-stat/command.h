@@ -47,7 +47,7 @@ struct command {
 	const char *help;		/* a line */
 	const char *details;		/* lines for its own --help, or NULL */
 	const struct table *table;	/* that --output chooses of; NULL: of none */
-	const struct table *second_table;	/* shown in --help */
+	const struct table *const *more_tables;	/* shown in --help, ended by NULL; or NULL */
 	const struct option_spec *options;	/* its own, ended by one without a name */
 	bool no_json;
 	bool no_raw;

@@ -124,6 +124,7 @@ static bool takes(const struct command *command, size_t common)
 
 static void print_command_help(FILE *out, const struct command *command)
 {
+	const struct table *const *more;
 	size_t i;
 
 	fprintf(out, "Usage: " PROGRAM " %s [OPTIONS]%s%s\n%c%s.\n", command->name,
@@ -138,8 +139,8 @@ static void print_command_help(FILE *out, const struct command *command)
 			print_options(out, &common_options[i], 1);
 	if (command->table)
 		table_print_help(out, command->table);
-	if (command->second_table)
-		table_print_help(out, command->second_table);
+	for (more = command->more_tables; more && *more; more++)
+		table_print_help(out, *more);
 }
 
 static void print_help(FILE *out)

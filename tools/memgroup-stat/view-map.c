@@ -229,7 +229,7 @@ const struct command map_command = {
 	.help = "the physical address space as a picture",
 	.details = "Where there is more memory than fits, a cell is several blocks. --json prints\n"
 		   "what there is to draw: groups and blocks.\n",
-	.second_table = &map_devices_table,
+	.more_tables = (const struct table *const []){ &map_devices_table, NULL },
 	.options = options,
 	.option = option,
 	.check = check,

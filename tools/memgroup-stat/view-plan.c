@@ -935,7 +935,7 @@ const struct command plan_command = {
 		"resize or change a setting are steps, done in the order given. New devices are\n"
 		"d0, d1, ... (--dimm), dax0.0, ... (--dax) and v0, v1, ... (--virtio-mem).\n",
 	.table = &layout_table,
-	.second_table = &device_table,
+	.more_tables = (const struct table *const []){ &device_table, NULL },
 	.options = plan_options,
 	.option = plan_option,
 	.check = plan_check,
