@@ -39,6 +39,8 @@ offers 'RANGE' --json blocks -o RA
 mkdir -p below/one
 offers 'below/one' --sysroot below/
 offers 'below/one' metrics -o below/o
+offers 'below/one' trace below/
+offers 'LAST-REASON' trace -o L
 # Every option of every view.
 for view in $("$tool" --help | sed -n '/^Views/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
 	offers "$("$tool" "$view" --help | sed -n 's/^  .\{2,3\} --\([a-z-]*\).*/--\1/p' |

@@ -316,6 +316,18 @@ case_ trace-at groups --trace dimms.dat --at 4.9
 case_ trace-at-begin --trace virtio.dat --at 1
 case_ trace-at-blocks blocks --trace virtio.dat --at 5.62
 case_ trace-not-known blocks --trace virtio.dat -o +REMOVABLE
+case_ trace trace dimms.dat
+narrow
+case_ trace-bytes trace dimms.dat --bytes --noheadings
+case_ trace-output trace dimms.dat -o device,ID,NODE,DECIDED-KERNEL,PREVIEWS,LAST-REASON
+narrow
+case_ trace-raw trace --raw dimms.dat
+case_ json-trace trace dimms.dat --json
+json trace
+case_ trace-none trace nowhere.dat
+case_ usage-trace trace
+case_ usage-trace-files trace dimms.dat dimms.dat
+case_ usage-trace-svg trace dimms.dat --svg - --json
 case_ columns-more groups --sysroot two-nodes -o +last-reason,-SIZE,-unit --noheadings
 case_ raw groups --sysroot names --raw -o ID,DEVICE
 case_ blockers blockers --sysroot pages
@@ -350,7 +362,7 @@ json blockers pages
 case_ operand-later --sysroot two-nodes -- nodes
 case_ help --help
 narrow
-for view in groups nodes blocks map why plan blockers watch policy metrics; do
+for view in groups nodes blocks map why plan blockers watch trace policy metrics; do
 	case_ help-$view $view --help
 	narrow
 done
@@ -542,7 +554,7 @@ note why
 result $code "the JSON schema holds"
 
 # The man page knows every column and every option that --help lists.
-for view in '' groups nodes blocks map why plan blockers watch policy metrics; do
+for view in '' groups nodes blocks map why plan blockers watch trace policy metrics; do
 	"$tool" $view --help
 done | sed -n 's/^  *\(-., \)*\(--[a-z]*\).*/\2/p
 	s/^  \([A-Z-]\{2,\}\)  *[A-Za-z].*/\1/p' | sort -u > words

@@ -68,7 +68,8 @@ struct command {
 
 extern const struct command overview_command, groups_command, nodes_command,
 			    policy_command, blocks_command, map_command, why_command,
-			    metrics_command, plan_command, blockers_command, watch_command;
+			    metrics_command, plan_command, blockers_command, watch_command,
+			    trace_command;
 
 /*
  * Reads the parts @need of what @request is about. Returns 0 or a negative errno value

@@ -21,7 +21,8 @@
 
 static const struct command *const commands[] = {
 	&groups_command, &nodes_command, &blocks_command, &map_command, &why_command,
-	&plan_command, &blockers_command, &watch_command, &policy_command, &metrics_command,
+	&plan_command, &blockers_command, &watch_command, &trace_command, &policy_command,
+	&metrics_command,
 };
 
 static const struct option_spec common_options[] = {

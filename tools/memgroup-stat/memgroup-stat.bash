@@ -28,7 +28,10 @@ _memgroup_stat_views()
 
 _memgroup_stat_columns()
 {
-	_memgroup_stat_help "$1" | sed -n '/^Columns/,/^$/s/^  \([A-Z-]*\) .*/\1/p'
+	_memgroup_stat_help "$1" | sed -n '/^Columns/,/^$/{
+		s/^  \([A-Z0-9-]*\) .*/\1/p
+		/^$/q
+	}'
 }
 
 # The columns of a list, after those that it has already.
@@ -82,6 +85,9 @@ _memgroup_stat()
 	esac
 	if [[ $word == -* ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$(_memgroup_stat_options "$view")" -- "$word")
+	elif [[ $view == trace ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		compopt -o filenames 2>/dev/null
 	elif [[ -z $view ]]; then
 		mapfile -t COMPREPLY < <(compgen -W "$views" -- "$word")
 	fi
