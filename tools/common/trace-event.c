@@ -75,6 +75,7 @@ struct format {
 
 struct trace_formats {
 	struct tep_handle *tep;
+	bool swap;		/* as in struct source */
 	struct format format[NR_KINDS];
 };
 
@@ -139,6 +140,7 @@ struct trace_formats *trace_formats_new(struct tep_handle *tep)
 	if (!formats)
 		return NULL;
 	formats->tep = tep;
+	formats->swap = tep_is_file_bigendian(tep) != tep_is_local_bigendian(tep);
 	for (i = 0; i < NR_KINDS; i++) {
 		struct tep_event *event = tep_find_event_by_name(tep, TRACE_EVENT_SYSTEM,
 								 kinds[i].name);
@@ -208,7 +210,7 @@ uint64_t trace_page_bytes(struct tep_handle *tep)
 
 /* The record as its format describes it. */
 struct source {
-	struct tep_handle *tep;
+	bool swap;	/* it is of a machine with the other order of bytes */
 	const struct format *format;
 	const struct tep_record *record;
 	bool short_record;
@@ -226,12 +228,29 @@ static const char *bytes_of(struct source *source, enum field which)
 	return (const char *)source->record->data + field->offset;
 }
 
+/* As tep_read_number(), of which there are a dozen to a decision; also 0 if it is cut. */
 static uint64_t number(struct source *source, enum field which)
 {
 	const char *bytes = bytes_of(source, which);
+	uint64_t eight;
+	uint32_t four;
+	uint16_t two;
 
-	return bytes ? tep_read_number(source->tep, bytes,
-				       source->format->field[which]->size) : 0;
+	if (!bytes)
+		return 0;
+	switch (source->format->field[which]->size) {
+	case 8:
+		memcpy(&eight, bytes, sizeof(eight));
+		return source->swap ? __builtin_bswap64(eight) : eight;
+	case 4:
+		memcpy(&four, bytes, sizeof(four));
+		return source->swap ? __builtin_bswap32(four) : four;
+	case 2:
+		memcpy(&two, bytes, sizeof(two));
+		return source->swap ? __builtin_bswap16(two) : two;
+	default:
+		return (unsigned char)*bytes;
+	}
 }
 
 static int small(struct source *source, enum field which)
@@ -342,7 +361,7 @@ int trace_event_read(struct trace_formats *formats, const struct tep_record *rec
 	id = tep_data_type(formats->tep, (struct tep_record *)record);
 	for (i = 0; i < NR_KINDS; i++) {
 		struct source source = {
-			.tep = formats->tep, .format = &formats->format[i], .record = record,
+			.swap = formats->swap, .format = &formats->format[i], .record = record,
 		};
 
 		if (!source.format->event || source.format->lacks ||
