@@ -56,7 +56,7 @@ static bool is_word(const char *text, size_t size)
 {
 	size_t i;
 
-	/* Of printed ASCII; six for every decision, so that isgraph() would be felt. */
+	/* Of printed ASCII; isgraph() asks the locale each time. */
 	for (i = 0; i < size && text[i]; i++)
 		if (text[i] <= ' ' || text[i] > '~')
 			return false;
@@ -87,18 +87,38 @@ static bool is_block(uint64_t block, uint64_t pages, uint64_t page_bytes)
 		!__builtin_mul_overflow(end, page_bytes, &end);
 }
 
-static int take_decision(struct trace_event *event, const char *bytes, bool preview,
-			 uint64_t page_bytes, struct fault *fault)
+#define SAME(array) (!memcmp(a->array, b->array, sizeof(a->array)))
+
+static bool same_words(const struct decision *a, const struct decision *b)
+{
+	return SAME(group_type) && SAME(request) && SAME(policy) && SAME(zone) &&
+		SAME(reason) && SAME(domain);
+}
+
+/* Most decisions have the words of the one before, and then they are good as well. */
+static bool has_words(struct recording_stream *stream, const struct decision *d)
+{
+	if (stream->any_good && same_words(d, &stream->good))
+		return true;
+	if (!IS_WORD(d->group_type) || !IS_WORD(d->request) || !IS_WORD(d->policy) ||
+	    !IS_WORD(d->zone) || !IS_WORD(d->reason) || !IS_WORD(d->domain))
+		return false;
+	stream->any_good = true;
+	stream->good = *d;
+	return true;
+}
+
+static int take_decision(struct recording_stream *stream, struct trace_event *event,
+			 const char *bytes, bool preview, struct fault *fault)
 {
 	struct decision *d = &event->decision;
 
 	event->is_decision = true;
 	memcpy(d, bytes, sizeof(*d));
 	d->preview = preview;
-	if (!is_place(d->node, d->mgid) || !is_block(d->block, d->block_pages, page_bytes) ||
-	    !IS_NAME(d->device) || !IS_WORD(d->group_type) || !IS_WORD(d->request) ||
-	    !IS_WORD(d->policy) || !IS_WORD(d->zone) || !IS_WORD(d->reason) ||
-	    !IS_WORD(d->domain))
+	if (!is_place(d->node, d->mgid) ||
+	    !is_block(d->block, d->block_pages, stream->recording.page_bytes) ||
+	    !IS_NAME(d->device) || !has_words(stream, d))
 		return nonsense(fault);
 	return 0;
 }
@@ -216,8 +236,7 @@ int recording_stream_next(struct recording_stream *stream, struct recording_item
 		return take_start(&stream->recording, bytes, fault);
 	case SAY_DECISION:
 		item->kind = ITEM_EVENT;
-		return take_decision(&item->event, bytes, head.flag,
-				     stream->recording.page_bytes, fault);
+		return take_decision(stream, &item->event, bytes, head.flag, fault);
 	case SAY_CHANGE:
 		item->kind = ITEM_EVENT;
 		return take_change(&item->event, bytes, head.flag,

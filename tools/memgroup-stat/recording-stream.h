@@ -58,6 +58,8 @@ struct recording_stream {
 	char *buffer;		/* of STREAM_BYTES */
 	size_t at, filled;	/* what is left in it */
 	bool started;
+	bool any_good;
+	struct decision good;	/* the last one whose words were looked at */
 	struct recording recording;
 	char line[SAY_LINE_MAX + 1];	/* the last mark */
 };

@@ -84,7 +84,7 @@ static struct summary_operation *find_operation(struct trace_summary *summary,
 
 static bool has_name(const char *name)
 {
-	return *name && strcmp(name, "-");
+	return *name && (name[0] != '-' || name[1]);
 }
 
 /* A name goes before an id: a device that was plugged again has another one. */
@@ -123,9 +123,10 @@ static struct summary_device *find_device(struct trace_summary *summary, const c
 					  int mgid, int node)
 {
 	struct summary_device *device = summary->last_device;
-	size_t at = hash_device(name, mgid);
 
-	if (!device || !is_device(device, name, mgid) || device->rest) {
+	if (!device || device->rest || !is_device(device, name, mgid)) {
+		size_t at = hash_device(name, mgid);
+
 		while (summary->device_index[at] &&
 		       !is_device(&summary->devices[summary->device_index[at] - 1], name, mgid))
 			at = (at + 1) % DEVICE_INDEX;
