@@ -3,7 +3,8 @@
  * How long does it take to run a program?
  *
  * run-cost TIMES COMMAND... runs it so often, without its output, and prints the median
- * in nanoseconds, then the most memory that it ever had, in KiB.
+ * in nanoseconds, then the most memory that it ever had, in KiB, then the median of the
+ * time that processors worked on it, and on what it started, in nanoseconds.
  */
 #include <err.h>
 #include <errno.h>
@@ -33,7 +34,13 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static uint64_t run(char **command, long *most)
+static uint64_t in_ns(const struct timeval *time)
+{
+	return (uint64_t)time->tv_sec * UINT64_C(1000000000) +
+	       (uint64_t)time->tv_usec * 1000;
+}
+
+static uint64_t run(char **command, long *most, uint64_t *worked)
 {
 	posix_spawn_file_actions_t actions;
 	struct rusage usage;
@@ -57,12 +64,13 @@ static uint64_t run(char **command, long *most)
 		errx(1, "%s: status %#x", command[0], status);
 	if (usage.ru_maxrss > *most)
 		*most = usage.ru_maxrss;
+	*worked = in_ns(&usage.ru_utime) + in_ns(&usage.ru_stime);
 	return begin;
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t *times;
+	uint64_t *times, *worked;
 	long n, i, most = 0;
 	char *end;
 
@@ -72,12 +80,15 @@ int main(int argc, char **argv)
 	if (*end || n < 1 || n > 1000)
 		errx(2, "%s: not a number of times", argv[1]);
 	times = calloc((size_t)n, sizeof(*times));
-	if (!times)
+	worked = calloc((size_t)n, sizeof(*worked));
+	if (!times || !worked)
 		err(1, "calloc");
 	for (i = 0; i < n; i++)
-		times[i] = run(argv + 2, &most);
+		times[i] = run(argv + 2, &most, &worked[i]);
 	qsort(times, (size_t)n, sizeof(*times), compare);
-	printf("%" PRIu64 " %ld\n", times[n / 2], most);
+	qsort(worked, (size_t)n, sizeof(*worked), compare);
+	printf("%" PRIu64 " %ld %" PRIu64 "\n", times[n / 2], most, worked[n / 2]);
 	free(times);
+	free(worked);
 	return 0;
 }
