@@ -224,6 +224,52 @@ static void opens_folders(void **state)
 	assert_int_equal(sysroot_open_folder(&root, "sys/file", &folder, &fault), -ENOTDIR);
 }
 
+static void reads_links(void **state)
+{
+	char target[64];
+
+	(void)state;
+	assert_int_equal(sysroot_read_link(&root, "sys/absolute", target, sizeof(target),
+					   &fault), 0);
+	assert_string_equal(target, "/sys/file");
+	assert_int_equal(sysroot_read_link(&root, "sys/up", target, 4, &fault), 0);
+	assert_string_equal(target, "../");
+	assert_int_equal(sysroot_read_link(&root, "sys/file", target, sizeof(target), &fault), 0);
+	assert_string_equal(target, "");
+	assert_int_equal(sysroot_read_link(&root, "sys", target, sizeof(target), &fault), 0);
+	assert_string_equal(target, "");
+	assert_int_equal(sysroot_read_link(&root, "sys/none", target, sizeof(target), &fault),
+			 -ENOENT);
+	assert_string_equal(fault.text, "root/sys/none: No such file or directory");
+}
+
+static void writes(void **state)
+{
+	(void)state;
+	write_file("root/sys/state", "going-offline\n");
+	assert_int_equal(sysroot_write(&root, "sys/state", "online", &fault), 0);
+	assert_reads("sys/state", "online");
+	/* None is made. */
+	assert_int_equal(sysroot_write(&root, "sys/none", "online", &fault), -ENOENT);
+	assert_string_equal(fault.text, "root/sys/none: No such file or directory");
+	assert_refuses("sys/none", -ENOENT, "root/sys/none: No such file or directory");
+	assert_int_equal(sysroot_write(&root, "fifo", "online", &fault), -ENXIO);
+	assert_int_equal(sysroot_write(&root, "../secret", "online", &fault) < 0, 1);
+	assert_int_equal(remove("root/sys/state"), 0);
+}
+
+/* A kernel that says no, as it does to a block that is of no use. */
+static void tells_what_the_kernel_says(void **state)
+{
+	struct sysroot system;
+
+	(void)state;
+	assert_int_equal(sysroot_open(&system, NULL, &fault), 0);
+	assert_int_equal(sysroot_write(&system, "dev/full", "online", &fault), -ENOSPC);
+	assert_string_equal(fault.text, "/dev/full: writing online: No space left on device");
+	sysroot_close(&system);
+}
+
 static void refuses_a_bad_root(void **state)
 {
 	struct sysroot none;
@@ -245,6 +291,9 @@ int main(void)
 		cmocka_unit_test(reads_parts),
 		cmocka_unit_test(reads_words),
 		cmocka_unit_test(opens_folders),
+		cmocka_unit_test(reads_links),
+		cmocka_unit_test(writes),
+		cmocka_unit_test(tells_what_the_kernel_says),
 		cmocka_unit_test(refuses_a_bad_root),
 	};
 

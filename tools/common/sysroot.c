@@ -247,6 +247,47 @@ int sysroot_read_word(struct sysroot *root, const char *path, char *word,
 	return err ? path_fault(root, path, err, fault) : 0;
 }
 
+int sysroot_read_link(struct sysroot *root, const char *path, char *target, size_t size,
+		      struct fault *fault)
+{
+	int fd, err = 0;
+	ssize_t n;
+
+	target[0] = '\0';
+	fd = open_below(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return path_fault(root, path, -fd, fault);
+	n = readlinkat(fd, "", target, size - 1);
+	/* ENOENT: it is there, but no link. */
+	if (n < 0 && errno != ENOENT && errno != EINVAL)
+		err = errno;
+	close(fd);
+	target[n < 0 ? 0 : n] = '\0';
+	return err ? path_fault(root, path, err, fault) : 0;
+}
+
+int sysroot_write(struct sysroot *root, const char *path, const char *data,
+		  struct fault *fault)
+{
+	const size_t len = strlen(data);
+	int fd, err = 0;
+	ssize_t n;
+
+	fd = open_below(root, path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return path_fault(root, path, -fd, fault);
+	do {
+		n = write(fd, data, len);
+		err = n < 0 ? errno : 0;
+	} while (err == EINTR);
+	if (close(fd) && !err)
+		err = errno;
+	if (!err && (size_t)n != len)
+		err = EIO;
+	return err ? fault_set(fault, err, "%s/%s: writing %s: %s", root->name, path, data,
+			       strerror(err)) : 0;
+}
+
 static bool is_entry(const struct dirent *entry)
 {
 	return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");

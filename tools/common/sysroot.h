@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The only door to /sys, /proc and debugfs.
+ * The only door to /sys, /proc and debugfs, and to the configuration of other programs.
  *
  * Everything is opened below one root directory, "/" or a captured tree. Paths
  * are relative to it, without a leading slash ("sys/kernel/debug/…"), and can't
@@ -85,6 +85,21 @@ int sysroot_read_word(struct sysroot *root, const char *path, char *word,
 int sysroot_list(struct sysroot *root, const char *path,
 		 int (*on_name)(const char *name, void *context), void *context,
 		 struct fault *fault);
+
+/*
+ * Where the symbolic link @path leads, as it is written there, cut to @size; an empty text
+ * if @path is none. Returns 0, or a negative errno value with @fault set.
+ */
+int sysroot_read_link(struct sysroot *root, const char *path, char *target, size_t size,
+		      struct fault *fault);
+
+/*
+ * Writes @data to a file that is there, in one write(), as the files of sysfs want it; what
+ * was in a regular file is gone. Returns 0, or a negative errno value, which may be the
+ * kernel's own answer, with @fault set.
+ */
+int sysroot_write(struct sysroot *root, const char *path, const char *data,
+		  struct fault *fault);
 
 /* 1 if the directory has entries, 0 if it is empty, else a negative errno value. */
 int sysroot_dir_has_entries(struct sysroot *root, const char *path);
