@@ -9,8 +9,6 @@
 
 #include "units.h"
 
-/* More MOVABLE than this has been seen to starve the kernel: its own documentation. */
-#define RATIO_MOST	400
 #define TABLE_ENTRY_BYTES	8
 
 struct size_text {
@@ -131,12 +129,12 @@ static void warn_of_ratio(struct warnings *w, const struct plan *plan,
 	const uint64_t ratio = kernel ?
 		(uint64_t)((__uint128_t)movable * 100 / kernel) : 0;
 
-	if (config->policy == MEMGROUP_POLICY_AUTO_MOVABLE && config->ratio > RATIO_MOST)
-		warn(w, PLAN_DANGER_RATIO_SET, NULL, config->ratio, RATIO_MOST,
+	if (config->policy == MEMGROUP_POLICY_AUTO_MOVABLE && config->ratio > PLAN_RATIO_MOST)
+		warn(w, PLAN_DANGER_RATIO_SET, NULL, config->ratio, PLAN_RATIO_MOST,
 		     "The ratio is %u%%: above %u%% systems have run out of kernel memory.",
-		     config->ratio, RATIO_MOST);
-	if (movable && (!kernel || ratio > RATIO_MOST))
-		warn(w, PLAN_DANGER_RATIO, NULL, ratio, RATIO_MOST,
+		     config->ratio, PLAN_RATIO_MOST);
+	if (movable && (!kernel || ratio > PLAN_RATIO_MOST))
+		warn(w, PLAN_DANGER_RATIO, NULL, ratio, PLAN_RATIO_MOST,
 		     "There is %" PRIu64 "%% as much MOVABLE as kernel memory: %s to %s.",
 		     ratio, in_units(movable).text, in_units(kernel).text);
 }

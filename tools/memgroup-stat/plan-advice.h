@@ -9,6 +9,9 @@
 #include "explain.h"
 #include "plan.h"
 
+/* More MOVABLE than this has been seen to starve the kernel: its own documentation. */
+#define PLAN_RATIO_MOST	400	/* percent */
+
 enum plan_danger {
 	PLAN_DANGER_MAP_FULL,	/* the memory map did not fit: no such system */
 	PLAN_DANGER_MAP,	/* it takes a quarter of kernel memory, or more */
