@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sourced by the CLI tests: TAP, and where things are.
 #
+# program  what is tested (default: memgroup-stat), set before
 # BUILD    the build folder (default: build); its asan/ is one, too, with the sanitizers
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
-tool=${BUILD:-$top/build}/bin/memgroup-stat
+program=${program:-memgroup-stat}
+tool=${BUILD:-$top/build}/bin/$program
 programs=${BUILD:-$top/build}/tests
 [ -x "$tool" ] || { echo "Bail out! no $tool"; exit 1; }
 
@@ -49,7 +51,7 @@ fails()
 	{
 		[ $code -eq 1 ] || echo "exit code $code"
 		[ ! -s out ] || echo "something on standard output"
-		echo "memgroup-stat: $words" | diff - err
+		echo "$program: $words" | diff - err
 	} > why
 	note why
 	[ ! -s why ]
