@@ -6,7 +6,7 @@
 #include "ini.h"
 #include "layers.h"
 
-#define STATES "/sys/devices/system/memory"
+#define STATES "/sys/devices/system/memory/"
 
 /* Does a unit's command set memory online, and does it say into which zone? */
 static bool judge(const char *command, enum finding_kind *kind)
@@ -17,6 +17,10 @@ static bool judge(const char *command, enum finding_kind *kind)
 		       (strstr(daxctl, "reconfigure-device") &&
 			strstr(daxctl, "system-ram") && !strstr(daxctl, "--no-online")))) {
 		*kind = UNIT_CHOOSES_ZONE;
+		return true;
+	}
+	if (check_names_parameter(command)) {
+		*kind = PARAMETER_SET_ELSEWHERE;
 		return true;
 	}
 	if (!strstr(command, STATES) || !strstr(command, "online"))

@@ -72,6 +72,12 @@ bool check_auto_online(const struct check *check)
 	return is_online(entry->set ? entry->value : check->current[KEY_AUTO_ONLINE]);
 }
 
+bool check_names_parameter(const char *text)
+{
+	return strstr(text, "/memory_hotplug/parameters/") ||
+	       strstr(text, "/memory/auto_online_blocks");
+}
+
 int check_list_units(struct check *check, struct layers *units)
 {
 	static const char *const folders[] = {
@@ -146,8 +152,8 @@ int check_system(struct sysroot *root, const struct settings *settings,
 	err = read_system(&check);
 	if (!err)
 		err = check_settings(&check) ?: check_udev(&check) ?: check_units(&check) ?:
-			check_daxctl(&check) ?: check_cmdline(&check) ?:
-			check_history(&check) ?: check_memmap(&check) ?:
+			check_tmpfiles(&check) ?: check_daxctl(&check) ?:
+			check_cmdline(&check) ?: check_history(&check) ?: check_memmap(&check) ?:
 			check_balloon(&check) ?: check_kernel_memory(&check);
 	forget_system(&check);
 	return err;

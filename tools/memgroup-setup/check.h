@@ -40,6 +40,7 @@ int check_system(struct sysroot *root, const struct settings *settings,
 
 int check_udev(struct check *check);
 int check_units(struct check *check);
+int check_tmpfiles(struct check *check);
 int check_daxctl(struct check *check);
 int check_cmdline(struct check *check);
 int check_settings(struct check *check);
@@ -64,6 +65,9 @@ int check_unreadable(struct check *check, int err, const char *missing);
 
 /* Will memory go online by itself: as the configuration says, or else as it is now? */
 bool check_auto_online(const struct check *check);
+/* Does that name a file that sets how memory goes online? */
+bool check_names_parameter(const char *text);
+
 /* The units of systemd that count, by their names. */
 struct layers;
 int check_list_units(struct check *check, struct layers *units);

@@ -31,6 +31,11 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 		"The unit sets memory online by itself, at a time when another policy may be in force.",
 		"Disable or mask the unit (systemctl mask), or order it after memgroup-setup.service.",
 	},
+	[PARAMETER_SET_ELSEWHERE] = {
+		"parameter-set-elsewhere", SEVERITY_WARNING,
+		"The policy or automatic onlining is set there, too: whichever comes last at boot is what holds.",
+		"Take it out there, and leave it to the configuration of memgroup-setup.",
+	},
 	[DAXCTL_CHOOSES_ZONE] = {
 		"daxctl-chooses-zone", SEVERITY_ERROR,
 		"daxctl sets the device's memory online by itself, all of it into ZONE_MOVABLE, or all of it into a kernel zone with movable = false: the policy is not asked, and the ratio does not hold.",

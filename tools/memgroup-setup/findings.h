@@ -22,8 +22,10 @@ enum severity {
 enum finding_kind {
 	/* udev */
 	UDEV_CHOOSES_ZONE, UDEV_ONLINES, UDEV_RUNS_PROGRAM,
-	/* systemd's units */
+	/* units of systemd */
 	UNIT_CHOOSES_ZONE, UNIT_ONLINES,
+	/* also systemd-tmpfiles */
+	PARAMETER_SET_ELSEWHERE,
 	/* daxctl */
 	DAXCTL_CHOOSES_ZONE, DAXCTL_REFUSES, DAXCTL_RACES,
 	/* the kernel's command line */
