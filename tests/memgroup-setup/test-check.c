@@ -284,7 +284,7 @@ static void units_and_tmpfiles(void **state)
 	(void)state;
 	tree_write("usr/lib/tmpfiles.d/a.conf",
 		   "#w /sys/devices/system/memory/auto_online_blocks - - - - online\n"
-		   "z /sys/devices/system/memory/auto_online_blocks 0600 root root -\n");
+		   "z /sys/devices/system/memory/auto_online_blocks 0600 root adm -\n");
 	tree_write("usr/lib/systemd/system/a.service", "[Service]\n"
 		   "#ExecStart=/bin/sh -c 'echo online > /sys/devices/system/memory/memory3/state'\n"
 		   "Environment=X=/sys/devices/system/memory/memory3/state=online\n"

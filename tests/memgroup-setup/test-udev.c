@@ -159,8 +159,7 @@ static void follows_jumps(void **state)
 	/* It may be left out, or not. */
 	snprintf(text, sizeof(text), "PROGRAM==\"x\", GOTO=\"e\"\n%sLABEL=\"e\"", set);
 	does(text, "2 online?\n");
-	snprintf(text, sizeof(text), "PROGRAM==\"x\", GOTO=\"a\"\nGOTO=\"e\"\nLABEL=\"a\"\n%s"
-		 "LABEL=\"e\"", set);
+	snprintf(text, sizeof(text), "PROGRAM==\"x\", GOTO=\"a\"\nGOTO=\"e\"\nLABEL=\"a\"\n%s%s", set, "LABEL=\"e\"");
 	does(text, "4 online?\n");
 	/* To a label that does not come: all the rest is left out. */
 	snprintf(text, sizeof(text), "GOTO=\"e\"\n%sLABEL=\"f\", %s", set, set);
