@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Fuzzing target: the parsers of our own configuration, of udev's rules and what they do,
- * of files with sections, of the kernel's command line, and of packed files. The first
- * byte chooses which. Any input must end in an error with a text or in a result.
+ * of files with sections, of the kernel's command line and where it is from, and of packed
+ * files. The first byte chooses which. Any input must end in an error with a text or in a
+ * result.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "boot-loader.h"
 #include "cmdline.h"
 #include "config.h"
 #include "../memgroup-stat/fuzz.h"
@@ -88,6 +90,13 @@ static void try_cmdline(struct text *text)
 	cmdline_free(&cmdline);
 }
 
+static void try_boot_loader(struct text *text)
+{
+	const size_t line = boot_loader_line(text->data, text->len, "movable_node");
+
+	must(line <= text->len + 1, "a line that there is not");
+}
+
 static void try_gunzip(struct text *text)
 {
 	struct kernel_config config = { 0 };
@@ -101,6 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const targets[])(struct text *) = {
 		try_config, try_udev, try_ini, try_cmdline, try_gunzip,
+		try_boot_loader,
 	};
 	const size_t nr = sizeof(targets) / sizeof(*targets);
 	struct text text;

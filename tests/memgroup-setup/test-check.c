@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "boot-loader.h"
 #include "check.h"
 #include "config.h"
 #include "tree.h"
@@ -110,6 +111,56 @@ static void default_state(void **state)
 	/* Nothing is configured that it could contradict. */
 	tree_write("etc/memgroup.conf", "auto_movable_ratio = 301\n");
 	with_cmdline("memhp_default_state=online_movable", "");
+}
+
+static void built_in_state(void **state)
+{
+	static const char path[] = "boot/config-6.1.0-40-amd64";
+
+	(void)state;
+	tree_write(path, "CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE=y\n");
+	finds("kernel-default-state");
+	with_cmdline("memhp_default_state=offline", "");
+	with_cmdline("memory_hotplug.online_policy=auto-movable", "");
+	tree_write(path, "CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_MOVABLE=y\n");
+	finds("kernel-default-state");
+	tree_write(path, "CONFIG_MHP_DEFAULT_ONLINE_TYPE_OFFLINE=y\n");
+	with_cmdline("quiet", "");
+}
+
+/* Which line the command line is from. */
+static void finds_at(const char *word, const char *expected, size_t expected_line)
+{
+	struct fault fault;
+	size_t line;
+	char *path;
+
+	assert_int_equal(boot_loader_find(&tree, word, &path, &line, &fault), 0);
+	if (!expected) {
+		assert_null(path);
+		return;
+	}
+	assert_non_null(path);
+	assert_string_equal(path, expected);
+	assert_int_equal(line, expected_line);
+	free(path);
+}
+
+static void boot_loaders(void **state)
+{
+	(void)state;
+	finds_at("movable_node", NULL, 0);
+	tree_write("boot/loader/entries/a.conf", "title x\noptions root=x movable_node\n");
+	finds_at("movable_node", "boot/loader/entries/a.conf", 2);
+	tree_write("etc/default/grub.d/a.cfg", "X=\"$X movable_node\"\n");
+	finds_at("movable_node", "etc/default/grub.d/a.cfg", 1);
+	tree_write("etc/kernel/cmdline", "quiet\nmovable_node");
+	finds_at("movable_node", "etc/kernel/cmdline", 2);
+	tree_write("etc/default/grub", "# movable_node\nA='xmovable_node movable_nodes'\n"
+		   "A=movable_node=1\n");
+	finds_at("movable_node", "etc/default/grub", 3);
+	finds_at("movable_nod", NULL, 0);
+	finds_at("", NULL, 0);
 }
 
 static void parameters_at_boot(void **state)
@@ -308,7 +359,8 @@ static void units_and_tmpfiles(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(finds_nothing), TEST(default_state), TEST(parameters_at_boot),
+		TEST(finds_nothing), TEST(default_state), TEST(built_in_state), TEST(boot_loaders),
+		TEST(parameters_at_boot),
 		TEST(boot_memory), TEST(ratio), TEST(bypass), TEST(history), TEST(memmap),
 		TEST(balloon), TEST(gigantic), TEST(without_parameters), TEST(offline_blocks),
 		TEST(units_and_tmpfiles),

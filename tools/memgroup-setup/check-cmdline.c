@@ -38,12 +38,6 @@ static const char *shown(enum setting_key key, const char *value)
 	return "N";
 }
 
-static int add_word(struct check *check, enum finding_kind kind, const char *word,
-		    const char *more)
-{
-	return check_add(check, kind, CMDLINE_FILE, 1, "The command line has %s%s.", word, more);
-}
-
 static int check_always(struct check *check)
 {
 	const struct cmdline *c = &check->cmdline;
@@ -53,13 +47,14 @@ static int check_always(struct check *check)
 	for (i = 0; i < c->nr; i++)
 		for (j = 0; j < NR_OF(always) && !err; j++)
 			if (cmdline_value(c->words[i], always[j].name))
-				err = add_word(check, always[j].kind, c->words[i], "");
+				err = check_add_word(check, always[j].kind, c->words[i], "");
 	return err;
 }
 
 static int check_parameters(struct check *check)
 {
 	size_t i;
+	char word[128], more[512];
 	int err = 0;
 
 	for (i = 0; i < NR_OF(parameters) && !err; i++) {
@@ -70,10 +65,11 @@ static int check_parameters(struct check *check)
 		if (!value || !entry->set ||
 		    !strcmp(shown(parameters[i].key, value), entry->value))
 			continue;
-		err = check_add(check, CMDLINE_PARAMETER, CMDLINE_FILE, 1,
-				"The command line has %s=%s, and the configuration %s (%s, line %zu).",
-				parameters[i].name, value, entry->value, entry->file,
-				entry->line);
+		snprintf(word, sizeof(word), "%s%s%s", parameters[i].name, *value ? "=" : "",
+			 value);
+		snprintf(more, sizeof(more), ", and the configuration %s (%s, line %zu)",
+			 entry->value, entry->file, entry->line);
+		err = check_add_word(check, CMDLINE_PARAMETER, word, more);
 	}
 	return err;
 }
@@ -95,19 +91,45 @@ static bool boots_as_configured(const struct check *check)
 	return true;
 }
 
+/* How the kernel sets memory online that it finds, if nothing tells it otherwise. */
+static int check_built_in_state(struct check *check)
+{
+	static const char *const symbols[] = {
+		"CONFIG_MEMORY_HOTPLUG_DEFAULT_ONLINE", "CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_AUTO",
+		"CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_KERNEL",
+		"CONFIG_MHP_DEFAULT_ONLINE_TYPE_ONLINE_MOVABLE",
+	};
+	const struct kernel_config *config = &check->kernel_config;
+	size_t i, line;
+	int err = 0;
+
+	for (i = 0; i < NR_OF(symbols) && !err; i++) {
+		line = kernel_config_line(config, symbols[i]);
+		/* The first two ask the policy. */
+		if (!line || (i < 2 && boots_as_configured(check)))
+			continue;
+		err = check_add(check, KERNEL_DEFAULT_STATE, config->path, line,
+				"The kernel is built with %s, and the command line does not say memhp_default_state=.",
+				symbols[i]);
+	}
+	return err;
+}
+
 static int check_default_state(struct check *check)
 {
 	const char *value = cmdline_last(&check->cmdline, "memhp_default_state");
 	char word[128];
 
-	/* What the kernel does not know it leaves alone. */
-	if (!value || !is_online(value))
+	if (!check->settings->entry[KEY_POLICY].set)
 		return 0;
-	if (!check->settings->entry[KEY_POLICY].set ||
+	if (!value)
+		return check_built_in_state(check);
+	/* What the kernel does not know it leaves alone. */
+	if (!is_online(value) ||
 	    (!strcmp(value, "online") && boots_as_configured(check)))
 		return 0;
 	snprintf(word, sizeof(word), "memhp_default_state=%s", value);
-	return add_word(check, CMDLINE_DEFAULT_STATE, word, strcmp(value, "online") ?
+	return check_add_word(check, CMDLINE_DEFAULT_STATE, word, strcmp(value, "online") ?
 			", which names a zone" :
 			", and not the policy that the configuration asks for");
 }

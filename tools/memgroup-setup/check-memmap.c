@@ -61,17 +61,18 @@ static int check_large(struct check *check)
 int check_memmap(struct check *check)
 {
 	const char *asked = cmdline_last(&check->cmdline, NAME);
-	char now[SETTING_MAX];
+	char now[SETTING_MAX], word[128];
 	int err;
 
 	err = sysroot_read_word(check->root, PATH, now, sizeof(now), check->fault);
 	if (err && err != -ENOENT)
 		return check_unreadable(check, err, "whether memmap_on_memory is on is not known");
-	if (asks_for_it(asked) && (err || !strcmp(now, "N")))
-		return check_add(check, MEMMAP_REFUSED, CMDLINE_FILE, 1,
-				 "The command line has " NAME "=%s, and %s.", asked,
-				 err ? "this kernel has no such parameter" :
-				 "the parameter is N");
+	if (asks_for_it(asked) && (err || !strcmp(now, "N"))) {
+		snprintf(word, sizeof(word), NAME "%s%s", *asked ? "=" : "", asked);
+		return check_add_word(check, MEMMAP_REFUSED, word, err ?
+				      ", and this kernel has no such parameter" :
+				      ", and the parameter is N");
+	}
 	if (!strcmp(now, "force"))
 		return check_add(check, MEMMAP_WASTES, PATH, 1, "memmap_on_memory is force.");
 	return strcmp(now, "Y") ? 0 : check_large(check);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "boot-loader.h"
 #include "layers.h"
 
 #define RELEASE_FILE "proc/sys/kernel/osrelease"
@@ -52,6 +53,22 @@ int check_add_setting(struct check *check, enum finding_kind kind, enum setting_
 	va_start(args, format);
 	err = add(check, kind, entry->file, entry->line, format, args);
 	va_end(args);
+	return err;
+}
+
+int check_add_word(struct check *check, enum finding_kind kind, const char *word,
+		   const char *more)
+{
+	char *path;
+	size_t line;
+	int err;
+
+	err = boot_loader_find(check->root, word, &path, &line, check->fault);
+	if (err)
+		return err;
+	err = check_add(check, kind, path ?: CMDLINE_FILE, path ? line : 1,
+			"The command line has %s%s.", word, more);
+	free(path);
 	return err;
 }
 

@@ -58,6 +58,13 @@ int check_add_setting(struct check *check, enum finding_kind kind, enum setting_
 		      const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /*
+ * The same, at the line of the boot loader's configuration that puts @word on the command
+ * line, or else at the command line itself; @more is said behind it.
+ */
+int check_add_word(struct check *check, enum finding_kind kind, const char *word,
+		   const char *more);
+
+/*
  * @err is why something could not be read, as the fault has it: a finding, with @missing for
  * what is not known then. Out of memory stays an error.
  */

@@ -56,6 +56,11 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 		"Memory that comes before memgroup-setup runs, such as DIMMs that are there at boot, goes online as the command line says: under the kernel's default policy, or in a zone without the policy being asked.",
 		"Set memhp_default_state=offline in " BOOT_LOADER ", so that memgroup-setup has all memory to decide on; or set the policy there, too, with memory_hotplug.online_policy= and the like.",
 	},
+	[KERNEL_DEFAULT_STATE] = {
+		"kernel-default-state", SEVERITY_WARNING,
+		"Memory that comes before memgroup-setup runs, such as DIMMs that are there at boot, goes online as the kernel was built to do: under its default policy, or in a zone without the policy being asked.",
+		"Set memhp_default_state=offline in " BOOT_LOADER ", so that memgroup-setup has all memory to decide on.",
+	},
 	[CMDLINE_PARAMETER] = {
 		"cmdline-parameter", SEVERITY_WARNING,
 		"Until memgroup-setup runs, the kernel decides with what its command line says: memory that goes online before then is not where the configuration would have it.",
