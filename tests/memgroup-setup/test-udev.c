@@ -182,6 +182,8 @@ static void follows_properties(void **state)
 	does(rules, "6 online or online_movable?!\n");
 	does("ENV{s}=\"online_kernel\"\nENV{s}=\"online\"\n" ADD "ATTR{state}=\"%E{s}\"",
 	     "3 online\n");
+	does("PROGRAM==\"x\", ENV{s}=\"online\"\nPROGRAM==\"y\", ENV{s}=\"online\"\n"
+	     ADD "ATTR{state}=\"%E{s}\"", "3 online or %E{s}\n");
 	does("ENV{s}=\"nothing\"\n" ADD "ATTR{state}=\"$env{s}\"", "");
 	does("ENV{s}=\"on\"\n" ADD "ENV{s}==\"on\", ATTR{state}=\"online\"", "2 online\n");
 	does("ENV{s}=\"on\"\n" ADD "ENV{s}==\"off\", ATTR{state}=\"online\"", "");

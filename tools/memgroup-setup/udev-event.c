@@ -198,8 +198,13 @@ static enum certainty match_rule(struct udev_event *event, const struct udev_rul
 
 static int add_value(struct udev_property *property, const char *value)
 {
-	char **values = grow(property->values, property->nr, sizeof(*values));
+	char **values;
+	size_t i;
 
+	for (i = 0; i < property->nr; i++)
+		if (!strcmp(property->values[i], value))
+			return 0;
+	values = grow(property->values, property->nr, sizeof(*values));
 	if (!values)
 		return -ENOMEM;
 	property->values = values;
