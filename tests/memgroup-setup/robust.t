@@ -85,11 +85,13 @@ fails "a pipe as configuration" "pipe/etc/memgroup.conf: not a regular file" \
 tree user
 parameters=user/sys/module/memory_hotplug/parameters
 echo 200 > $parameters/auto_movable_ratio
+chmod 444 $parameters/auto_movable_ratio
 # shellcheck disable=SC2086 # several words, or none
 fails "not for others than root" \
 	"$parameters/auto_movable_ratio: Permission denied, for others than root: 0 of 1 parameters were changed before it, nothing after it; mend that and run memgroup-setup again, which begins where this ended" \
 	$as_user "./$program" --sysroot user
 chmod 700 user/sys/kernel/debug
+[ -n "$as_user" ] || chmod 0 user/sys/kernel/debug
 # shellcheck disable=SC2086 # several words, or none
 $as_user "./$program" --check --sysroot user > out 2>&1
 code=$?

@@ -38,6 +38,7 @@ struct tally {
 	size_t other, unknown;
 	uint64_t first_other;
 	const struct decision *decision;	/* on that one */
+	size_t line;		/* of the file, its column names being the first */
 };
 
 static void count(const struct check *check, const struct events *events, struct tally *tally)
@@ -58,6 +59,7 @@ static void count(const struct check *check, const struct events *events, struct
 			   !tally->other++) {
 			tally->first_other = block->number;
 			tally->decision = d;
+			tally->line = (size_t)(d - events->list) + 2;
 		}
 	}
 }
@@ -67,7 +69,7 @@ static int report(struct check *check, const struct tally *tally)
 	int err = 0;
 
 	if (tally->other)
-		err = check_add(check, OTHER_POLICY, DEBUGFS "decisions", 0,
+		err = check_add(check, OTHER_POLICY, DEBUGFS "decisions", tally->line,
 				"Blocks that went online under %s, not %s: %zu; the first is memory%"
 				PRIu64 ", in zone %s.", tally->decision->policy,
 				policy_wanted(check), tally->other, tally->first_other,
