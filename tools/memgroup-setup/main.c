@@ -39,19 +39,19 @@ static const struct option options[] = {
 
 static const char help[] =
 	"Usage: " PROGRAM " [OPTIONS]\n"
-	"Make hotplugged memory go online as /etc/memgroup.conf says, and set online what is\n"
-	"offline now. Running it again changes nothing.\n"
+	"Make hotplugged memory go online as /etc/memgroup.conf says, and set online what\n"
+	"is offline now. Running it again changes nothing.\n"
 	"\n"
 	"Options:\n"
-	"  -c, --check       change nothing: find what spoils the policy, and say what to do\n"
+	"  -c, --check       change nothing: find what spoils the policy, say what to do\n"
 	"  -n, --dry-run     change nothing: say what would be written, in which order\n"
 	"      --json        with --check: print JSON\n"
 	"      --sysroot DIR read and write below DIR instead of /\n"
 	"  -h, --help        print this help\n"
 	"  -V, --version     print the version\n"
 	"\n"
-	"Exit status: 0 all is well, 1 something failed, 2 wrong usage, 4 --check found\n"
-	"errors or warnings.\n";
+	"Exit status: 0 all is well, 1 something failed, 2 wrong usage,\n"
+	"4 --check found errors or warnings.\n";
 
 static int usage(const char *complaint)
 {
