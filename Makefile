@@ -20,16 +20,17 @@ parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile traces/*/Makefile))
 checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 # hotplug-vm finds the two that it brings into the guest beside itself.
 binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
-	    memgroup-stat-extra memgroup-kprobes
+	    memgroup-stat-extra memgroup-kprobes memgroup-setup
 manuals	:= $(wildcard tools/*/*.[1-8] traces/*/*.[1-8])
 # Where they look for plugins: in their own folders, if they are in the same PREFIX.
 libdir_of = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config --variable=libdir $(1)),$(PREFIX)/lib)
 traceevent_plugin = $(DESTDIR)$(call libdir_of,libtraceevent)/traceevent/plugins/memgroup.so
 kernelshark_plugin = $(DESTDIR)$(call libdir_of,libkshark)/kernelshark/plugins/plugin-memgroup.so
-# The JSON schema, and examples for Prometheus and Grafana.
-shared	:= tools/memgroup-stat/memgroup-stat.schema.json \
+# JSON schemas, and examples: a configuration, and for Prometheus and Grafana.
+shared	:= $(wildcard tools/*/*.schema.json) tools/memgroup-setup/memgroup.conf \
 	   $(wildcard tools/memgroup-stat/monitoring/*)
-completion := tools/memgroup-stat/memgroup-stat.bash
+completions := $(wildcard tools/*/*.bash)
+unit	:= tools/memgroup-setup/memgroup-setup.service
 
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
@@ -111,15 +112,17 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 	install -D -m 644 $(BUILD)/lib/kernelshark/memgroup.so $(kernelshark_plugin)
 	install -d $(DESTDIR)$(PREFIX)/share/memgroup
 	install -m 644 $(shared) $(DESTDIR)$(PREFIX)/share/memgroup
-	install -D -m 644 $(completion) \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
+	$(foreach c,$(completions),install -D -m 644 $(c) \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(notdir $(c:.bash=))$(newline))
+	install -D -m 644 $(unit) $(DESTDIR)$(PREFIX)/lib/systemd/system/$(notdir $(unit))
 
 uninstall: ## take them away again
 	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
 	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
 	rm -f $(traceevent_plugin) $(kernelshark_plugin)
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
-	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/memgroup-stat
+	rm -f $(foreach c,$(completions),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(notdir $(c:.bash=)))
+	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/$(notdir $(unit))
 
 patches: deps ## the kernel part for git am, and as a tar: build/patches/KERNEL/
 	@scripts/patches $(KERNEL)
