@@ -49,6 +49,8 @@ gzip -dc < "$here/trace.gz" > running/sys/kernel/tracing/trace
 grep -e '^#' -e 'start_pfn=0x4[89ab]' running/sys/kernel/tracing/trace \
 	> running/sys/kernel/tracing/instances/mine/trace
 cp "$here/dimms.dat" "$here/virtio.dat" .
+recordings=$here/../../traces/recordings
+cp "$recordings/cliff.dat" "$recordings/cliff-stock.dat" "$recordings/unplug-kernel.dat" .
 # Where blocks that are offline could go.
 mutate zones ungrouped blocks ''
 awk '$4 == "offline" { print $1 }' ungrouped/sys/kernel/debug/memory_groups/blocks |
@@ -316,6 +318,13 @@ case_ trace-at groups --trace dimms.dat --at 4.9
 case_ trace-at-begin --trace virtio.dat --at 1
 case_ trace-at-blocks blocks --trace virtio.dat --at 5.62
 case_ trace-not-known blocks --trace virtio.dat -o +REMOVABLE
+# The cliff, without and with memgroup; a DIMM that stayed, and why.
+case_ trace-cliff blocks --trace cliff.dat --at 8
+case_ trace-cliff-stock blocks --trace cliff-stock.dat --at 155
+case_ trace-stock-summary trace cliff-stock.dat
+case_ why-trace-stock why --trace cliff-stock.dat
+case_ why-trace-unplug why --trace unplug-kernel.dat
+case_ trace-unplug trace unplug-kernel.dat
 case_ trace trace dimms.dat
 narrow
 case_ trace-bytes trace dimms.dat --bytes --noheadings

@@ -503,6 +503,13 @@ static int say_lost(const struct recording *recording, struct fault *fault)
 	return err;
 }
 
+/* Without memgroup a kernel has no decisions to tell of, only what became of them. */
+static void say_stock(const struct events *events)
+{
+	if (!events->count && events->nr_changes)
+		request_say_note("there is no decision in it, as from a kernel without memgroup: blocks and map, with --at SECONDS, show which zones there were");
+}
+
 /* A file of another machine says nothing of this one's blocks. */
 static int run_on_file(const struct request *request, FILE *out, struct fault *fault)
 {
@@ -516,8 +523,10 @@ static int run_on_file(const struct request *request, FILE *out, struct fault *f
 	err = decisions_read_file(&events, request->trace, &recording, fault) ?:
 		say_lost(&recording, fault);
 	answers.page_bytes = recording.page_bytes;
-	if (!err)
+	if (!err) {
+		say_stock(&events);
 		err = answer(request, out, &answers, &events, fault);
+	}
 	free(answers.list);
 	events_free(&events);
 	return err;
