@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "definitions.h"
-#include "layout.h"
+#include "btf-layout.h"
 
 #define DAMAGED_FILES	3000
 

@@ -20,9 +20,14 @@ struct stamp {
 	const char *error;	/* NULL: none */
 };
 
+static const struct stamp *stamp_of(const void *data)
+{
+	return data;
+}
+
 static struct value stamp_time(const void *data, size_t row)
 {
-	const char *time = ((const struct stamp *)data)->time;
+	const char *time = stamp_of(data)->time;
 
 	(void)row;
 	return time ? value_text(time) : (struct value){ .kind = VALUE_ABSENT };
@@ -31,12 +36,12 @@ static struct value stamp_time(const void *data, size_t row)
 static struct value stamp_monotonic(const void *data, size_t row)
 {
 	(void)row;
-	return value_number(((const struct stamp *)data)->monotonic);
+	return value_number(stamp_of(data)->monotonic);
 }
 
 static struct value stamp_error(const void *data, size_t row)
 {
-	const char *error = ((const struct stamp *)data)->error;
+	const char *error = stamp_of(data)->error;
 
 	(void)row;
 	return error ? value_text(error) : (struct value){ .kind = VALUE_ABSENT };

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "layout.h"
+#include "btf-layout.h"
 
 #define KPROBE_SYSTEM	"memgroup_stock"
 

@@ -13,7 +13,7 @@
 #include "definitions.h"
 #include "fault.h"
 #include "kprobes.h"
-#include "layout.h"
+#include "btf-layout.h"
 #include "output.h"
 
 #define PROGRAM		"memgroup-kprobes"

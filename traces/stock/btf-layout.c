@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "layout.h"
+#include "btf-layout.h"
 
 #include <errno.h>
 #include <stdbool.h>

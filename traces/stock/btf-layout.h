@@ -3,8 +3,8 @@
  * Does a kernel that has no tracepoints for it let us see memory go online and offline?
  * Its BTF says what its functions take, and where in its structures things are.
  */
-#ifndef MEMGROUP_LAYOUT_H
-#define MEMGROUP_LAYOUT_H
+#ifndef MEMGROUP_BTF_LAYOUT_H
+#define MEMGROUP_BTF_LAYOUT_H
 
 #include <bpf/btf.h>
 
@@ -40,4 +40,4 @@ int layout_find(struct layout *layout, const struct btf *btf, const char *file,
 /* The same from a file as /sys/kernel/btf/vmlinux is one. */
 int layout_read(struct layout *layout, const char *file, struct fault *fault);
 
-#endif /* MEMGROUP_LAYOUT_H */
+#endif /* MEMGROUP_BTF_LAYOUT_H */
