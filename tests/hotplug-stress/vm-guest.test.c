@@ -18,17 +18,22 @@ static char tree[64];
 static struct vm_guest guest;
 static struct fault fault;
 
-/* Like "printf FORMAT >tree/sys/devices/system/memory/NAME". */
+/*
+ * Like "printf TEXT >tree/sys/devices/system/memory/NAME", but nobody sees the file before
+ * it has its text: in sysfs none is ever empty.
+ */
 static void put(const char *name, const char *text)
 {
-	char path[160];
+	char new[80], path[160];
 	FILE *file;
 
+	snprintf(new, sizeof(new), "%s/new", tree);
 	snprintf(path, sizeof(path), "%s/sys/devices/system/memory/%s", tree, name);
-	file = fopen(path, "w");
+	file = fopen(new, "w");
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
+	assert_int_equal(rename(new, path), 0);
 }
 
 static void block(unsigned int number, const char *block_state)
