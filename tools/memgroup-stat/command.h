@@ -38,7 +38,7 @@ struct request {
 	struct table_options table;
 	char **operands;
 	size_t nr_operands;
-	char **argv;			/* all of it, for extra_program() */
+	char **argv;			/* all of it, for extra_exec() */
 };
 
 struct command {
@@ -51,6 +51,7 @@ struct command {
 	const struct option_spec *options;	/* its own, ended by one without a name */
 	bool no_json;
 	bool no_raw;
+	bool notes_in_json;	/* its document has the model's notes */
 	bool of_trace;		/* takes --trace, and --at with it */
 	bool no_at;		/* but not --at */
 	/* The terminal is its own: nothing is gathered and printed in one piece. */

@@ -49,8 +49,7 @@ int request_read(const struct request *request, struct model *model,
 		trace_model_read(model, request->trace,
 				 request->has_at ? &request->at_ns : NULL, fault) :
 		read_system(request, model, need, fault);
-	/* The document of the overview has them. */
-	if (!err && (!request->json || request->command != &overview_command))
+	if (!err && !(request->json && request->command->notes_in_json))
 		say_notes(model);
 	return err;
 }

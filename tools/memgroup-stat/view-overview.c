@@ -84,6 +84,7 @@ static int run(const struct request *request, FILE *out, struct fault *fault)
 const struct command overview_command = {
 	.help = "the policy in a line, groups, and nodes",
 	.table = &groups_table,
+	.notes_in_json = true,
 	.of_trace = true,
 	.run = run,
 };
