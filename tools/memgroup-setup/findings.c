@@ -12,7 +12,7 @@
 #define WIDTH	80
 #define INDENT	4
 
-const char *severity_name(enum severity severity)
+static const char *severity_name(enum severity severity)
 {
 	static const char *const names[] = {
 		[SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning",

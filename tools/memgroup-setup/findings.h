@@ -76,8 +76,6 @@ void findings_free(struct findings *findings);
 /* Are there any that ask for something to be done? */
 bool findings_matter(const struct findings *findings);
 
-const char *severity_name(enum severity severity);
-
 /* For people, at most 80 columns wide where words allow, and safe for a terminal. */
 int findings_print(const struct findings *findings, FILE *out, struct fault *fault);
 /* One document of JSON. Both return 0 or -ENOMEM with @fault set. */

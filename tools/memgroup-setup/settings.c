@@ -83,7 +83,12 @@ static int find_key(const char *name)
 	return -1;
 }
 
-int setting_parse(enum setting_key key, const char *word, char value[static SETTING_MAX])
+/*
+ * What @word means for that setting, as the kernel has it. Returns 0, or -EINVAL with
+ * @value unchanged.
+ */
+static int setting_parse(enum setting_key key, const char *word,
+			 char value[static SETTING_MAX])
 {
 	const struct word *w;
 	uint64_t number;

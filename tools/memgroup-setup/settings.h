@@ -42,12 +42,6 @@ const char *setting_name(enum setting_key key);
 const char *setting_path(enum setting_key key);
 
 /*
- * What @word means for that setting, as the kernel has it. Returns 0, or -EINVAL with
- * @value unchanged.
- */
-int setting_parse(enum setting_key key, const char *word, char value[static SETTING_MAX]);
-
-/*
  * Takes a line of the configuration over. Returns 0, or a negative errno value with @fault
  * set: -EINVAL for a key or a value that there is not.
  */
