@@ -36,7 +36,8 @@ unit	:= tools/memgroup-setup/memgroup-setup.service
 # output readable, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo trace-demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
-	kunit install uninstall patches clean distclean host host-check deps deps-long announce-long build-tools \
+	kunit install uninstall patches clean distclean host host-check deps deps-build deps-demo deps-tools \
+	deps-long announce-long build-tools \
 	build-demo build-tests
 
 ##@ Look at it
@@ -45,26 +46,26 @@ help: ## this list (the default)
 		/^[a-z-]+:.*## / { sub(/:.*/, "", $$1); printf "  %-14s %s\n", $$1, $$2 } \
 		/^# [A-Z_]+=/ { sub(/^# /, ""); print "  " $$0 }' $(firstword $(MAKEFILE_LIST))
 
-demo: deps kernel build-demo ## build all, boot it, plug memory in, see who decided what
+demo: deps-demo kernel build-demo ## build all, boot it, plug memory in, see who decided what
 	@scripts/demo
 
-trace-demo: deps kernel build-demo ## the demo once more, recorded, for trace-cmd and KernelShark
+trace-demo: deps-demo kernel build-demo ## the demo once more, recorded, for trace-cmd and KernelShark
 	@scripts/trace-demo
 
 policy := memhp_default_state=online memory_hotplug.online_policy=auto-movable
-shell: deps kernel build-tools ## a shell in a guest that runs our kernel
+shell: deps-demo kernel build-demo ## a shell in a guest that runs our kernel
 	@$(BUILD)/bin/hotplug-vm --project . --kernel $(BUILD)/$(KERNEL)/bzImage \
 		--virtio-mem id=v0,max=32G --append "$(policy)" --shell
 
 ##@ Build it
-kernel: deps ## our kernel: build/KERNEL/bzImage, and a folder for modules
+kernel: deps-build ## our kernel: build/KERNEL/bzImage, and a folder for modules
 	@scripts/build-kernel $(KERNEL)
 
-kernel-stock: deps ## the same without memgroup: build/KERNEL-stock/
+kernel-stock: deps-build ## the same without memgroup: build/KERNEL-stock/
 	@scripts/check-host $(KERNEL)-stock
 	@scripts/build-kernel $(KERNEL)-stock
 
-tools: deps build-tools ## the programs: build/bin/
+tools: deps-tools build-tools ## the programs: build/bin/
 
 ##@ Test it
 check: host-check deps kernel kernel-um kernel-stock build-tests ## every suite, summed up; SUITE=name for one
@@ -124,7 +125,7 @@ uninstall: ## take them away again
 	rm -f $(foreach c,$(completions),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(notdir $(c:.bash=)))
 	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/$(notdir $(unit))
 
-patches: deps ## the kernel part for git am, and as a tar: build/patches/KERNEL/
+patches: deps-build ## the kernel part for git am, and as a tar: build/patches/KERNEL/
 	@scripts/patches $(KERNEL)
 
 ##@ Clean up
@@ -155,20 +156,30 @@ host:
 host-check:
 	@scripts/check-host $(KERNEL) $(KERNEL)-stock $(KERNEL)-um
 
+# What make demo needs is a third of it all: the first picture should not wait for more.
+deps-build: host
+	@scripts/install-deps build
+
+deps-demo: host
+	@scripts/install-deps build lab tools
+
+deps-tools: host
+	@scripts/install-deps build lab tools traces
+
 deps: host
-	@scripts/install-deps
+	@scripts/install-deps build lab tools traces tests lint
 
 deps-long: host
-	@scripts/install-deps long
+	@scripts/install-deps build lab tools traces tests lint long
 
 announce-long:
 	@scripts/check --announce --long
 
-kernel-um: deps
+kernel-um: deps-build
 	@scripts/check-host $(KERNEL)-um
 	@scripts/build-kernel $(KERNEL)-um
 
-kernel-debug: deps
+kernel-debug: deps-build
 	@scripts/check-host $(KERNEL)-debug
 	@scripts/build-kernel $(KERNEL)-debug
 
@@ -180,8 +191,9 @@ build-tools:
 		$(MAKE) --no-print-directory $(quiet) $(jobs) -C $$p O=$(BUILD); done
 
 # The demo plugs memory with the programs of the tests in guests.
-build-demo: build-tools
-	@$(MAKE) --no-print-directory $(quiet) $(jobs) -C tests/guest O=$(BUILD) all
+build-demo:
+	@set -e; for p in $(filter tools/%,$(parts)) tests/guest; do \
+		$(MAKE) --no-print-directory $(quiet) $(jobs) -C $$p O=$(BUILD) all; done
 
 build-tests: build-tools
 	@set -e; for p in $(checks); do \

@@ -56,9 +56,12 @@ debian() {
 	esac
 	END
 	# Root or not, the commands end up at the stand-ins.
-	echo 'exec "$@"' | stub sudo
+	cat <<-'END' | stub sudo
+	[ "$1" != -n ] || shift
+	exec "$@"
+	END
 }
-deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" "$@" </dev/null; }
+deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" build lab tools traces tests lint "$@" </dev/null; }
 
 all_there() {
 	debian none
@@ -84,6 +87,11 @@ long_group() {
 	says 'gcc-aarch64-linux-gnu'
 	grep -q -e '--yes gcc-aarch64-linux-gnu *$' told
 }
+one_group() {
+	debian clang
+	OS_RELEASE=$PWD/os refuses 0 pretend "$top/scripts/install-deps" build lab
+	[ ! -s said ]
+}
 old_lists() {
 	debian bison
 	: >old
@@ -102,10 +110,31 @@ not_root() {
 	refuses 0 deps
 	echo 'exit 1' | stub id
 }
+no_password() {
+	debian bison
+	echo 'echo 1000' | stub id
+	echo 'echo "sudo: a password is required" >&2; exit 1' | stub sudo
+	refuses 1 deps
+	says 'needs root, and sudo wants a password'
+	says 'apt-get install --no-install-recommends bison'
+	[ ! -e told ]
+}
+no_network() {
+	debian bison
+	cat <<-'END' >>bin/apt-get
+	case "$*" in *--yes*)
+		for f in 1 2 3 4 5 6 7 8 9; do echo "E: Failed to fetch package-$f" >&2; done
+		exit 100 ;;
+	esac
+	END
+	refuses 1 deps
+	says 'cannot fetch 9 packages: is there a network?'
+	[ "$(grep -c 'Failed to fetch' said)" -eq 3 ]
+}
 asks() {
 	debian bison
 	command -v script >/dev/null
-	{ sleep 1 && echo n; } | OS_RELEASE=$PWD/os pretend script -qec "$top/scripts/install-deps" /dev/null >said || :
+	{ sleep 1 && echo n; } | OS_RELEASE=$PWD/os pretend script -qec "$top/scripts/install-deps build" /dev/null >said || :
 	says 'Install them?'
 	says 'nothing was installed'
 	! grep -q -e --yes told
@@ -120,7 +149,7 @@ elsewhere() {
 	[ ! -e told ]
 }
 table() {
-	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|tests|lint|long)$/) { print; bad = 1 }
+	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|traces|tests|lint|long)$/) { print; bad = 1 }
 		END { exit bad }' "$top/scripts/packages"
 }
 
@@ -131,9 +160,12 @@ run full 'too little disk space is refused; what is built already is not counted
 run all_there 'nothing missing: silent, and apt is not asked'
 run one_missing 'says what is missing and how much, and installs only that'
 run long_group 'what only check-long needs is installed when it is asked for'
+run one_group 'of the other groups nothing is installed'
 run old_lists 'package lists are fetched only if apt does not know a package'
 run own_tree 'a tree of your own needs no kernel source package'
 run not_root 'without being root, through sudo'
+run no_password 'where sudo wants a password and nobody can give it: says so at once'
+run no_network 'no network: said in a few lines'
 run asks 'asks on a terminal, and takes no for an answer'
 run elsewhere 'elsewhere than on Debian: says what is needed and stops'
 run table 'the table of packages is well formed'
