@@ -42,11 +42,13 @@ static int remove_folder(void **state)
 	return rmdir(folder);
 }
 
+static bool disk;
+
 static int find(const char *dep, const char *builtin)
 {
 	write_file("modules.dep", dep);
 	write_file("modules.builtin", builtin);
-	return modules_find(&found, folder, error, sizeof(error));
+	return modules_find(&found, folder, disk, error, sizeof(error));
 }
 
 /* The names that were found, in their order. */
@@ -98,13 +100,34 @@ static void all_may_be_built_in(void **state)
 	found_are("");
 }
 
+static void a_disk_wants_more(void **state)
+{
+	static const char ports[] =
+		"virtio_pci.ko:\nvirtio_console.ko:\n9p.ko:\n9pnet_virtio.ko:\n";
+	char dep[256];
+
+	(void)state;
+	snprintf(dep, sizeof(dep), "%sfs/squashfs.ko: lz4.ko\nvirtio_blk.ko:\n", ports);
+	assert_int_equal(find(dep, "overlay.ko\n"), 0);
+	found_are("virtio_pci.ko virtio_console.ko 9pnet_virtio.ko 9p.ko");
+
+	disk = true;
+	assert_int_equal(find(dep, "overlay.ko\n"), 0);
+	found_are("virtio_pci.ko virtio_console.ko 9pnet_virtio.ko 9p.ko virtio_blk.ko lz4.ko fs/squashfs.ko");
+	assert_int_equal(find(dep, ""), -1);
+	assert_non_null(strstr(error, "overlay"));
+	modules_free(&found);
+	disk = false;
+}
+
 static void missing_ones_are_named(void **state)
 {
 	(void)state;
 	assert_int_equal(find("virtio_pci.ko:\nvirtio_console.ko:\n9p.ko:\n", "9p.ko\n"), -1);
 	assert_non_null(strstr(error, "9pnet_virtio"));
 	modules_free(&found);
-	assert_int_equal(modules_find(&found, "/tmp/hotplug-vm-no-folder", error, sizeof(error)), -1);
+	assert_int_equal(modules_find(&found, "/tmp/hotplug-vm-no-folder", false, error,
+				      sizeof(error)), -1);
 	assert_non_null(strstr(error, "/tmp/hotplug-vm-no-folder/modules.dep"));
 	assert_int_equal(found.count, 0);
 }
@@ -130,6 +153,7 @@ int main(void)
 		cmocka_unit_test(dependencies_come_first),
 		cmocka_unit_test(names_are_whole),
 		cmocka_unit_test(all_may_be_built_in),
+		cmocka_unit_test(a_disk_wants_more),
 		cmocka_unit_test(missing_ones_are_named),
 		cmocka_unit_test(too_many_are_refused),
 	};

@@ -157,6 +157,17 @@ static void shell(void **state)
 	assert_int_equal(o.time_limit, 9);
 }
 
+static void system_to_boot(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("true"), OPTIONS_RUN);
+	assert_null(o.root);
+	assert_null(o.before_boot);
+	assert_int_equal(parse("--root r --before-boot b --shell"), OPTIONS_RUN);
+	assert_string_equal(o.root, "r");
+	assert_string_equal(o.before_boot, "b");
+}
+
 static void help_and_version(void **state)
 {
 	(void)state;
@@ -197,6 +208,9 @@ static void refusals(void **state)
 		{ "--accel hvf x", "--accel" },
 		{ "--append a\nb x", "--append" },
 		{ "--qmp", "--qmp" },
+		{ "--root", "--root" },
+		{ "--before-boot b x", "--before-boot" },
+		{ "--root r --before-boot= x", "--before-boot" },
 		{ "--memory 4G --node 4G x", "--memory" },
 		{ "--node 1G --node 0 --node 1G x", "--node" },
 		{ "--node 0 x", "--node" },
@@ -305,6 +319,7 @@ int main(void)
 		cmocka_unit_test(virtio_mem),
 		cmocka_unit_test(nvdimm),
 		cmocka_unit_test(shell),
+		cmocka_unit_test(system_to_boot),
 		cmocka_unit_test(help_and_version),
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(long_values_stay_in_bounds),

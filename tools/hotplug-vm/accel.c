@@ -124,6 +124,7 @@ bool accel_kvm_works(const struct run_request *request, int *signal)
 	probe.probe = true;
 	probe.project = NULL;
 	probe.results = NULL;
+	probe.root = NULL;
 	probe.console_log = -1;
 	probe.monitor = -1;
 	run(&probe, &result);

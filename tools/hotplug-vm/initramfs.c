@@ -200,7 +200,7 @@ static void put_alternatives(struct writer *w)
 	closedir(dir);
 }
 
-static void put_command(struct writer *w, char *const *command)
+static void put_command(struct writer *w, const char *path, char *const *command)
 {
 	char *const *word, *data, *p;
 	size_t size = 0;
@@ -216,8 +216,15 @@ static void put_command(struct writer *w, char *const *command)
 	p = data;
 	for (word = command; *word; word++)
 		p = stpcpy(p, *word) + 1;
-	put(w, &LAB_FILE_ARGV[1], S_IFREG | 0600, NULL, data, size);
+	put(w, path, S_IFREG | 0600, NULL, data, size);
 	free(data);
+}
+
+static void put_shell_command(struct writer *w, const char *path, const char *text)
+{
+	char *const words[] = { (char []){ "sh" }, (char []){ "-c" }, (char *)text, NULL };
+
+	put_command(w, path, words);
 }
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -251,7 +258,9 @@ int initramfs_write(const struct initramfs *i, const char *path)
 		put_file(&w, &(LAB_DIR_BIN "/hotplug-ask")[1], 0755, i->ask);
 	put_modules(&w, i->modules);
 	put(&w, &LAB_FILE_CONFIG[1], S_IFREG | 0600, NULL, i->config, strlen(i->config));
-	put_command(&w, i->command);
+	put_command(&w, &LAB_FILE_ARGV[1], i->command);
+	if (i->before)
+		put_shell_command(&w, &LAB_FILE_BEFORE[1], i->before);
 	put_alternatives(&w);
 	put_linker_cache(&w);
 

@@ -10,6 +10,7 @@ struct initramfs {
 	const char *ask;	/* path of hotplug-ask, or NULL */
 	const char *config;	/* text of LAB_FILE_CONFIG */
 	char *const *command;	/* NULL-terminated */
+	const char *before;	/* a shell command for LAB_FILE_BEFORE, or NULL */
 	const struct modules *modules;	/* to load first */
 };
 

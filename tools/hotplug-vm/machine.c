@@ -18,6 +18,12 @@
  */
 #define KERNEL_ARGUMENTS "console=ttyS0 panic=-1 loglevel=7 random.trust_cpu=on"
 
+/*
+ * The console stays the kernel's: its complaints are known by how their lines begin, and
+ * a login prompt or half a line of progress would stand before them.
+ */
+#define SYSTEM_ARGUMENTS "systemd.show_status=no systemd.getty_auto=no"
+
 struct argv {
 	char **word;
 	size_t count;
@@ -83,6 +89,22 @@ static void add_share(struct argv *a, const char *tag, const char *path, bool wr
 	    "security_model=none,readonly=on", quoted);
 	add(a, "-device");
 	add(a, "virtio-9p-pci,fsdev=lab.fs.%s,mount_tag=%s", tag, tag);
+	free(quoted);
+}
+
+/* Read-only: what the guest writes stays in its memory. */
+static void add_disk(struct argv *a, const char *path)
+{
+	char *quoted = double_commas(path);
+
+	if (!quoted) {
+		a->failed = true;
+		return;
+	}
+	add(a, "-blockdev");
+	add(a, "driver=file,node-name=lab.root,read-only=on,filename=%s", quoted);
+	add(a, "-device");
+	add(a, "virtio-blk-pci,drive=lab.root");
 	free(quoted);
 }
 
@@ -221,12 +243,16 @@ char **machine_argv(const struct machine *m)
 		add_share(&a, LAB_TAG_RESULTS, m->results, true);
 	}
 
+	if (m->root)
+		add_disk(&a, m->root);
+
 	add(&a, "-kernel");
 	add(&a, "%s", m->kernel);
 	add(&a, "-initrd");
 	add(&a, "%s", m->initramfs);
 	add(&a, "-append");
-	add(&a, "%s%s%s", KERNEL_ARGUMENTS, o->append ? " " : "", o->append ? o->append : "");
+	add(&a, "%s%s%s%s", KERNEL_ARGUMENTS, m->root ? " " SYSTEM_ARGUMENTS : "",
+	    o->append ? " " : "", o->append ? o->append : "");
 
 	if (a.failed) {
 		machine_argv_free(a.word);

@@ -29,6 +29,7 @@ struct machine {
 	const char *initramfs;
 	const char *project;	/* NULL: no shares, a guest that only proves it boots */
 	const char *results;
+	const char *root;	/* an image to be the guest's disk, or NULL */
 	int monitor;		/* a listening socket, or -1 */
 	int wire[WIRES];	/* QEMU's ends, inherited by it */
 };

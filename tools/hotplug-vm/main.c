@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "accel.h"
+#include "image.h"
 #include "monitor.h"
 #include "msg.h"
 #include "options.h"
@@ -31,6 +32,7 @@ struct places {
 	char self[PATH_MAX];		/* the folder of this program */
 	char project[PATH_MAX];
 	char results[PATH_MAX];
+	char root[PATH_MAX];
 	char kernel[PATH_MAX + 32];
 	char init[PATH_MAX + 32];
 	char ask[PATH_MAX + 32];
@@ -128,7 +130,8 @@ static int find_modules(const struct lab_options *o, struct places *p)
 {
 	char error[PATH_MAX + 256];
 
-	if (!o->modules || !modules_find(&p->modules, o->modules, error, sizeof(error)))
+	if (!o->modules ||
+	    !modules_find(&p->modules, o->modules, o->root, error, sizeof(error)))
 		return 0;
 	msg("--modules: %s", error);
 	modules_free(&p->modules);
@@ -149,6 +152,8 @@ static int prepare(const struct lab_options *o, struct places *p)
 		msg("--shell: needs a terminal on standard input and output");
 		ret = EXIT_USAGE;
 	}
+	if (!ret && o->root && image_resolve(o->root, p->root))
+		ret = EXIT_USAGE;
 	if (!ret)
 		ret = find_kernel(o, p);
 	if (!ret)
@@ -244,6 +249,7 @@ int main(int argc, char **argv)
 	request.kernel = places.kernel;
 	request.project = places.project;
 	request.results = o.results ? places.results : NULL;
+	request.root = o.root ? places.root : NULL;
 	request.init = places.init;
 	request.ask = places.ask;
 	request.modules = &places.modules;

@@ -7,16 +7,20 @@
 
 #include "modules.h"
 
-/* The ports and the shares; and a device that is there from the beginning. */
+/* The ports and the shares; a device that is there from the beginning; the disk. */
 static const struct {
 	const char *name;
 	bool optional;
+	bool disk;		/* only if there is one */
 } wanted[] = {
-	{ "virtio_pci", false },
-	{ "virtio_console", false },
-	{ "9pnet_virtio", false },
-	{ "9p", false },
-	{ "virtio_mem", true },
+	{ .name = "virtio_pci" },
+	{ .name = "virtio_console" },
+	{ .name = "9pnet_virtio" },
+	{ .name = "9p" },
+	{ .name = "virtio_mem", .optional = true },
+	{ .name = "virtio_blk", .disk = true },
+	{ .name = "squashfs", .disk = true },
+	{ .name = "overlay", .disk = true },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -120,7 +124,8 @@ static bool is_builtin(const struct finder *f, const char *name)
 	return found;
 }
 
-int modules_find(struct modules *modules, const char *folder, char *error, size_t size)
+int modules_find(struct modules *modules, const char *folder, bool disk, char *error,
+		 size_t size)
 {
 	struct finder f = {
 		.modules = modules, .folder = folder, .error = error, .size = size,
@@ -138,6 +143,8 @@ int modules_find(struct modules *modules, const char *folder, char *error, size_
 		return -1;
 	}
 	for (i = 0; i < COUNT(wanted) && ret >= 0; i++) {
+		if (wanted[i].disk && !disk)
+			continue;
 		ret = add_module(&f, dep, wanted[i].name);
 		if (ret || wanted[i].optional || is_builtin(&f, wanted[i].name))
 			continue;

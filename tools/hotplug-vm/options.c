@@ -88,6 +88,14 @@ static int take_append(struct parser *p, const char *text)
 	return 0;
 }
 
+static int take_before_boot(struct parser *p, const char *text)
+{
+	if (!*text)
+		return bad(p, "--before-boot: the command is empty");
+	p->o->before_boot = text;
+	return 0;
+}
+
 static int take_node(struct parser *p, const char *text)
 {
 	struct lab_options *o = p->o;
@@ -341,8 +349,8 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BOOT_LIMIT = 256, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
-	OPT_VERSION };
+enum { OPT_BEFORE_BOOT = 256, OPT_BOOT_LIMIT, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
+	OPT_ROOT, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
@@ -352,6 +360,8 @@ static const struct option long_options[] = {
 	{ "node",	required_argument, NULL, 'n' },
 	{ "virtio-mem",	required_argument, NULL, 'V' },
 	{ "nvdimm",	required_argument, NULL, 'N' },
+	{ "root",	required_argument, NULL, OPT_ROOT },
+	{ "before-boot", required_argument, NULL, OPT_BEFORE_BOOT },
 	{ "cpus",	required_argument, NULL, 'c' },
 	{ "modules",	required_argument, NULL, OPT_MODULES },
 	{ "append",	required_argument, NULL, 'a' },
@@ -423,6 +433,11 @@ static int take_option(struct parser *p, int c)
 	case OPT_MODULES:
 		o->modules = optarg;
 		return 0;
+	case OPT_ROOT:
+		o->root = optarg;
+		return 0;
+	case OPT_BEFORE_BOOT:
+		return take_before_boot(p, optarg);
 	case OPT_QMP:
 		o->qmp = optarg;
 		return 0;
@@ -488,6 +503,10 @@ enum options_result options_parse(int argc, char **argv, struct lab_options *o,
 		bad(&p, "no COMMAND is given (or --shell)");
 		return OPTIONS_BAD;
 	}
+	if (o->before_boot && !o->root) {
+		bad(&p, "--before-boot: only with --root");
+		return OPTIONS_BAD;
+	}
 	if (o->icount && o->accel == ACCEL_KVM) {
 		bad(&p, "--icount: KVM does not count instructions");
 		return OPTIONS_BAD;
@@ -528,10 +547,14 @@ void options_help(FILE *to)
 	      "      --icount            emulate, and let the guest's clock count instructions\n"
 	      "\n"
 	      "Run:\n"
+	      "      --root IMAGE        boot the system in this squashfs image, with systemd;\n"
+	      "                          COMMAND runs in it once it is up\n"
+	      "      --before-boot TEXT  a shell command for it that runs before\n"
 	      "  -S, --shell             an interactive shell instead of a command;\n"
 	      "                          Ctrl-] ends it at once\n"
 	      "  -t, --time-limit SEC    for the run, 0: none (default: 120, shell: none)\n"
-	      "      --boot-limit SEC    until init runs in the guest (default: 30, TCG 100)\n"
+	      "      --boot-limit SEC    until init runs in the guest, and then until the\n"
+	      "                          system of --root is up (default: 30, TCG 100)\n"
 	      "      --hang-limit SEC    without a heartbeat (default: 30, TCG 60)\n"
 	      "      --ignore-splat TEXT a splat whose line has this does not count; repeat\n"
 	      "                          for more\n"

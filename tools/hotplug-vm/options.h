@@ -49,6 +49,8 @@ struct lab_options {
 	const char *console;
 	const char *qmp;		/* where a second monitor listens */
 	const char *modules;		/* the folder of the kernel's modules */
+	const char *root;		/* the image of a system to boot */
+	const char *before_boot;	/* a shell command for its root */
 	const char *ignore_splat[CONSOLE_IGNORED];
 	unsigned int ignore_splats;
 	uint64_t memory;		/* all boot memory */

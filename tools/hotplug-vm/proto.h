@@ -39,6 +39,7 @@
 /* Files of the initramfs. */
 #define LAB_FILE_CONFIG		"/lab/config"	/* key=value lines */
 #define LAB_FILE_ARGV		"/lab/argv"	/* the command, each argument NUL-terminated */
+#define LAB_FILE_BEFORE		"/lab/before"	/* likewise, of --before-boot */
 #define LAB_DIR_BIN		"/lab/bin"	/* hotplug-ask */
 #define LAB_DIR_MODULES		"/lab/modules"	/* of the kernel */
 #define LAB_FILE_MODULES	"/lab/modules/order"	/* their names, a line each */

@@ -386,6 +386,13 @@ static bool make_wires(struct run_state *r, int theirs[WIRES])
 	return true;
 }
 
+static unsigned int boot_limit(const struct run_request *q)
+{
+	if (q->options->boot_limit)
+		return q->options->boot_limit;
+	return q->kvm ? BOOT_LIMIT_KVM : BOOT_LIMIT_TCG;
+}
+
 static bool make_initramfs(struct run_state *r, const char *path)
 {
 	const struct run_request *q = r->request;
@@ -394,6 +401,7 @@ static bool make_initramfs(struct run_state *r, const char *path)
 		.init = q->init,
 		.ask = q->ask,
 		.command = q->probe ? nothing : q->options->command,
+		.before = q->options->before_boot,
 		.modules = q->modules,
 	};
 	const char *term = getenv("TERM");
@@ -405,8 +413,9 @@ static bool make_initramfs(struct run_state *r, const char *path)
 	if (!r->shell || !term || !*term || strlen(term) > 32 ||
 	    term[strspn(term, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+._-")])
 		term = "dumb";
-	snprintf(config, sizeof(config), "mode=%s\nterm=%s\nrows=%u\ncolumns=%u\n",
-		 q->probe ? "probe" : r->shell ? "shell" : "command", term, rows, columns);
+	snprintf(config, sizeof(config), "mode=%s\nterm=%s\nrows=%u\ncolumns=%u\nup-limit=%u\n",
+		 q->probe ? "probe" : r->shell ? "shell" : "command", term, rows, columns,
+		 q->root ? boot_limit(q) : 0);
 	i.config = config;
 	if (initramfs_write(&i, path)) {
 		because(r, "the guest's root could not be made");
@@ -451,6 +460,7 @@ static bool start(struct run_state *r, const char *folder, const sigset_t *mask)
 		.initramfs = initramfs,
 		.project = q->project,
 		.results = q->results ? q->results : results,
+		.root = q->root,
 		.monitor = q->monitor,
 	};
 	int errors[2], keep[WIRES + 1], i;
@@ -502,12 +512,11 @@ static void start_clocks(struct run_state *r)
 	const struct lab_options *o = r->request->options;
 	bool kvm = r->request->kvm;
 	int64_t now = now_ms();
-	unsigned int boot, hang;
+	unsigned int hang;
 
-	boot = o->boot_limit ? o->boot_limit : kvm ? BOOT_LIMIT_KVM : BOOT_LIMIT_TCG;
 	hang = o->hang_limit ? o->hang_limit : kvm ? HANG_LIMIT_KVM : HANG_LIMIT_TCG;
 	r->time_limit = o->time_limit ? now + o->time_limit * 1000LL : INT64_MAX;
-	r->boot_limit = now + boot * 1000LL;
+	r->boot_limit = now + boot_limit(r->request) * 1000LL;
 	r->hang_ms = hang * 1000LL;
 	r->last_beat = now;
 	r->end_by = INT64_MAX;

@@ -16,6 +16,7 @@ struct run_request {
 	const char *kernel;
 	const char *project;	/* NULL for a probe */
 	const char *results;	/* NULL: a temporary folder */
+	const char *root;	/* the image of a system to boot, or NULL */
 	const char *init;	/* the program for the guest */
 	const char *ask;	/* the program for the guest, or NULL */
 	const struct modules *modules;	/* for the guest to load first */

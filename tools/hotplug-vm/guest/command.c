@@ -55,7 +55,7 @@ char **command_read(const char *file)
 	return argv;
 }
 
-static void run_command(char **argv, const char *term, const sigset_t *mask)
+static void run_command(char *const *argv, const char *term, const sigset_t *mask)
 {
 	clearenv();
 	setenv("PATH", PATH, 1);
@@ -102,7 +102,7 @@ pid_t command_start_shell(const char *term, unsigned int rows, unsigned int colu
 	return pid;
 }
 
-pid_t command_start(char **argv, const char *term, const sigset_t *mask)
+pid_t command_start(char *const *argv, const char *term, const sigset_t *mask)
 {
 	int o[2], e[2], null;
 	pid_t pid;

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../proto.h"
@@ -21,6 +22,7 @@
 #include "command.h"
 #include "host.h"
 #include "mounts.h"
+#include "root.h"
 
 enum mode { MODE_COMMAND, MODE_SHELL, MODE_PROBE };
 
@@ -28,6 +30,7 @@ static struct {
 	enum mode mode;
 	unsigned int rows;
 	unsigned int columns;
+	unsigned int up_limit;		/* of the system on the disk, in seconds; 0: none */
 	char term[64];
 } config = { .rows = 24, .columns = 80, .term = "dumb" };
 
@@ -44,8 +47,9 @@ static void read_config(void)
 				      !strcmp(value, "probe") ? MODE_PROBE : MODE_COMMAND;
 		else if (sscanf(line, "term=%63s", value) == 1)
 			strcpy(config.term, value);
-		else if (sscanf(line, "rows=%u", &config.rows) != 1)
-			sscanf(line, "columns=%u", &config.columns);
+		else if (sscanf(line, "rows=%u", &config.rows) != 1 &&
+			 sscanf(line, "columns=%u", &config.columns) != 1)
+			sscanf(line, "up-limit=%u", &config.up_limit);
 	}
 	fclose(f);
 }
@@ -99,6 +103,42 @@ static void on_child(int signal_number)
 	(void)signal_number;	/* it only has to interrupt ppoll() */
 }
 
+/* Runs before the system on the disk does. */
+static void prepare(char **argv, const sigset_t *mask)
+{
+	int status = carry(command_start(argv, config.term, mask), mask);
+
+	if (WIFSIGNALED(status))
+		host_fail("the command of --before-boot was ended by signal %d", WTERMSIG(status));
+	if (WEXITSTATUS(status))
+		host_fail("the command of --before-boot ended with %d", WEXITSTATUS(status));
+}
+
+/* The system on the disk as the guest's own: goes on in a child of its init. */
+static void boot_system(char *self, const sigset_t *mask)
+{
+	char **before = access(LAB_FILE_BEFORE, R_OK) ? NULL : command_read(LAB_FILE_BEFORE);
+
+	root_enter();
+	make_links();
+	if (before)
+		prepare(before, mask);
+	root_boot(self, mask);
+	if (carry(root_wait(config.up_limit, config.term, mask), mask))
+		host_fail("the system of the image is not up after %u s", config.up_limit);
+}
+
+/* The lab's own root, with the host's programs. */
+static void make_root(void)
+{
+	mount_rest();
+	mount_shares("");
+	make_links();
+	loopback_up();
+	if (sethostname("guest", 5))
+		host_fail("sethostname: %s", strerror(errno));
+}
+
 static pid_t start(char **argv, const sigset_t *mask)
 {
 	if (config.mode == MODE_SHELL)
@@ -106,14 +146,14 @@ static pid_t start(char **argv, const sigset_t *mask)
 	return command_start(argv, config.term, mask);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_child };
 	sigset_t blocked, mask;
-	char **argv = NULL;
+	char **command = NULL;
 	int control;
 
-	if (getpid() != 1) {
+	if (getpid() != 1 || argc < 1) {
 		fprintf(stderr, "hotplug-guest-init: only for the first process of a guest\n");
 		return 2;
 	}
@@ -136,15 +176,12 @@ int main(void)
 	}
 	carry_start(control);
 	if (config.mode == MODE_COMMAND)
-		argv = command_read(LAB_FILE_ARGV);
+		command = command_read(LAB_FILE_ARGV);
 
-	mount_rest();
-	mount_shares("");
-	make_links();
-	loopback_up();
-	if (sethostname("guest", 5))
-		host_fail("sethostname: %s", strerror(errno));
-
-	carry_end(carry(start(argv, &mask), &mask), &mask);
+	if (config.up_limit)
+		boot_system(argv[0], &mask);
+	else
+		make_root();
+	carry_end(carry(start(command, &mask), &mask), &mask);
 	power_off();
 }
