@@ -275,6 +275,23 @@ check '... it cannot be removed' err_has 'n0 is an NVDIMM'
 check '... it takes a slot' err_has 'all 1 DIMM slots'
 check '... and query lists it' grep -Eq '^nvdimm +n0 +1 +1152M +- +1152M +0x1' "$tmp/out"
 
+# Offline at boot: the policy is not asked before somebody writes to their states.
+guest '
+	set -e
+	cd /sys/devices/system/memory
+	hotplug-ask query
+	[ "$(cat memory48/state memory55/state memory56/state)" = "offline
+offline
+offline" ]
+	[ -e ../node/node1/memory56 ]
+	hotplug-ask remove-dimm d0
+	[ ! -e memory48 ]
+	[ "$(hotplug-ask add-dimm 128M)" = d2 ]
+' --node 2G --node 2G --dimm size=1G --dimm size=512M,node=1 --slots 3 \
+	--append memhp_default_state=offline
+check 'DIMMs are there at boot, and go' code_is 0
+check '... and query lists them' [ "$(grep -c "^dimm  *d[01] " "$tmp/out")" = 2 ]
+
 guest '
 	refused() {
 		hotplug-ask "$@" 2>/tmp/why
@@ -382,6 +399,12 @@ for options in '--memory 4X' '--memory 1G --max-memory 512M' '--cpus 0' '--accel
 		result 1 '... and nothing was started'
 	fi
 done
+
+# A system of its own; what is booted with it, tests/boot has
+
+run --root "$here/lab.test.sh" -- true
+check '--root with what is no image is bad usage' code_is 2
+check '... and the file is named' err_has 'lab.test.sh is no squashfs image'
 
 # The shell
 

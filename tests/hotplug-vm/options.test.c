@@ -148,6 +148,20 @@ static void nvdimm(void **state)
 	assert_int_equal(o.nvdimm[1].node, 1);
 }
 
+static void dimm(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("--node 2G --node 2G --slots 2 --dimm size=1G "
+			       "--dimm size=1152M,node=1 x"), OPTIONS_RUN);
+	assert_int_equal(o.dimms, 2);
+	assert_string_equal(o.dimm[0].id, "d0");
+	assert_true(o.dimm[0].size == GIB);
+	assert_int_equal(o.dimm[0].node, 0);
+	assert_string_equal(o.dimm[1].id, "d1");
+	assert_true(o.dimm[1].size == 1152 * MIB);
+	assert_int_equal(o.dimm[1].node, 1);
+}
+
 static void shell(void **state)
 {
 	(void)state;
@@ -249,6 +263,19 @@ static void refusals(void **state)
 		{ "--nvdimm id=n0,size=61G x", "--max-memory" },
 		{ "--nvdimm id=n0,size=31G --virtio-mem id=v0,max=30G x", "--max-memory" },
 		{ "--slots 1 --nvdimm id=n0,size=1G --nvdimm id=n1,size=1G x", "--slots" },
+		{ "--dimm node=0 x", "size=" },
+		{ "--dimm size=0 x", "size=" },
+		{ "--dimm size=64M x", "--dimm size" },
+		{ "--dimm size=1G,size=2G x", "twice" },
+		{ "--dimm id=x0,size=1G x", "id=x0" },
+		{ "--dimm size=1G,node=1 x", "no node 1" },
+		{ "--dimm size=1G,node=8 x", "--dimm node" },
+		{ "--dimm size=61G x", "--max-memory" },
+		{ "--dimm size=31G --nvdimm id=n0,size=30G x", "--max-memory" },
+		{ "--slots 1 --dimm size=1G --dimm size=1G x", "--slots" },
+		{ "--slots 1 --dimm size=1G --nvdimm id=n1,size=1G x", "--slots" },
+		{ "--dimm size=1G --virtio-mem id=d0,max=1G x", "twice" },
+		{ "--nvdimm id=d0,size=1G --dimm size=1G x", "twice" },
 	};
 	size_t i;
 
@@ -318,6 +345,7 @@ int main(void)
 		cmocka_unit_test(nodes),
 		cmocka_unit_test(virtio_mem),
 		cmocka_unit_test(nvdimm),
+		cmocka_unit_test(dimm),
 		cmocka_unit_test(shell),
 		cmocka_unit_test(system_to_boot),
 		cmocka_unit_test(help_and_version),

@@ -205,6 +205,40 @@ static void adds_a_dimm(void **state)
 	refuse(l, "add-dimm 1073741824 - -", "all 3 DIMM slots");
 }
 
+/* One that the guest booted with takes a slot and room, and goes as others do. */
+static void dimms_of_the_boot(void **state)
+{
+	static const struct lab_options booted = {
+		.memory = 4 * GIB, .max_memory = 8 * GIB, .nodes = 1, .slots = 2,
+		.dimm = { { .id = "d0", .size = 3 * GIB } },
+		.dimms = 1,
+	};
+	struct lab *l = *state;
+
+	relay_init(&l->relay, &booted, &l->qmp);
+	guest_says(l, "1 add-dimm 2147483648 - -\n");
+	assert_non_null(strstr(answer(l), "1 error the machine has room for 1G more only"));
+	guest_says(l, "2 add-dimm 1073741824 - -\n");
+	assert_non_null(strstr(command(l), "\"id\":\"lab.m.d1\""));
+	qemu_says(l, GOOD_RETURN);
+	command(l);
+	qemu_says(l, GOOD_RETURN);
+	assert_string_equal(answer(l), "2 ok d1\n");
+	guest_says(l, "3 add-dimm 134217728 - -\n");
+	assert_non_null(strstr(answer(l), "3 error all 2 DIMM slots are in use"));
+
+	guest_says(l, "4 remove-dimm d0\n");
+	assert_string_equal(command(l), "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"d0\"}}\n");
+	qemu_says(l, GOOD_RETURN);
+	assert_string_equal(answer(l), "4 ok\n");
+	qemu_says(l, "{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"d0\"}}\r\n");
+	assert_string_equal(command(l),
+			    "{\"execute\":\"object-del\",\"arguments\":{\"id\":\"lab.m.d0\"}}\n");
+	qemu_says(l, GOOD_RETURN);
+	guest_says(l, "5 status d0\n");
+	assert_string_equal(answer(l), "5 ok gone\n");
+}
+
 static void cleans_up_after_a_failed_add(void **state)
 {
 	struct lab *l = *state;
@@ -448,6 +482,7 @@ int main(void)
 		cmocka_unit_test(malformed_requests),
 		WITH_LAB(impossible_requests),
 		WITH_LAB(adds_a_dimm),
+		WITH_LAB(dimms_of_the_boot),
 		WITH_LAB(cleans_up_after_a_failed_add),
 		WITH_LAB(removes_a_dimm),
 		WITH_LAB(reports_a_refusal),

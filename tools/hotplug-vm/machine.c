@@ -173,6 +173,15 @@ static void add_nvdimm(struct argv *a, const struct lab_nvdimm *n)
 	add(a, "nvdimm,id=%s,memdev=lab.m.%s,node=%u", n->id, n->id, n->node);
 }
 
+static void add_dimm(struct argv *a, const struct lab_dimm *d)
+{
+	add(a, "-object");
+	add(a, "memory-backend-ram,id=lab.m.%s,size=%lluM,reserve=off", d->id,
+	    (unsigned long long)(d->size / MIB));
+	add(a, "-device");
+	add(a, "pc-dimm,id=%s,memdev=lab.m.%s,node=%u", d->id, d->id, d->node);
+}
+
 char **machine_argv(const struct machine *m)
 {
 	const struct lab_options *o = m->options;
@@ -228,6 +237,8 @@ char **machine_argv(const struct machine *m)
 		add_virtio_mem(&a, &o->virtio_mem[i]);
 	for (i = 0; i < o->nvdimms; i++)
 		add_nvdimm(&a, &o->nvdimm[i]);
+	for (i = 0; i < o->dimms; i++)
+		add_dimm(&a, &o->dimm[i]);
 
 	add(&a, "-device");
 	add(&a, "virtio-serial-pci,max_ports=8");

@@ -128,6 +128,8 @@ static int check_new_id(struct parser *p, const char *option, const char *id)
 		taken |= !strcmp(o->virtio_mem[i].id, id);
 	for (i = 0; i < o->nvdimms; i++)
 		taken |= !strcmp(o->nvdimm[i].id, id);
+	for (i = 0; i < o->dimms; i++)
+		taken |= !strcmp(o->dimm[i].id, id);
 	return taken ? bad(p, "%s: the id '%s' is given twice", option, id) : 0;
 }
 
@@ -278,6 +280,48 @@ static int take_nvdimm(struct parser *p, const char *text)
 	return 0;
 }
 
+/* Named as hotplug-ask names those that it adds without a name. */
+static int take_dimm(struct parser *p, const char *text)
+{
+	enum { KEY_SIZE, KEY_NODE };
+	static const char *const keys[] = { [KEY_SIZE] = "size", [KEY_NODE] = "node", NULL };
+	struct device_words w = { .option = "--dimm", .keys = keys, .all_keys = "size=, node=" };
+	struct lab_options *o = p->o;
+	struct lab_dimm *d;
+	char *value;
+	int ret;
+
+	if (o->dimms == LAB_MAX_SLOTS)
+		return bad(p, "--dimm: more than %d DIMMs", LAB_MAX_SLOTS);
+	d = &o->dimm[o->dimms];
+	*d = (struct lab_dimm){ 0 };
+	snprintf(d->id, sizeof(d->id), "d%u", o->dimms);
+
+	ret = words_start(p, &w, text);
+	while (!ret && *w.rest) {
+		ret = words_next(p, &w, &value);
+		if (ret < 0)
+			break;
+		switch (ret) {
+		case KEY_SIZE:
+			ret = take_size(p, "--dimm size", value, LAB_DIMM_ALIGN, &d->size);
+			break;
+		case KEY_NODE:
+			ret = take_number(p, "--dimm node", value, 0, LAB_MAX_NODES - 1, &d->node);
+			break;
+		}
+	}
+	if (!ret)
+		ret = check_new_id(p, "--dimm", d->id);
+	if (ret)
+		return ret;
+
+	if (!d->size)
+		return bad(p, "--dimm: size=SIZE is missing or zero");
+	o->dimms++;
+	return 0;
+}
+
 static int take_ignore_splat(struct parser *p, const char *text)
 {
 	struct lab_options *o = p->o;
@@ -340,8 +384,14 @@ static int check_machine(struct parser *p)
 			return bad(p, "--nvdimm: there is no node %u (id %s)",
 				   o->nvdimm[i].node, o->nvdimm[i].id);
 	}
-	if (o->nvdimms > o->slots)
-		return bad(p, "--slots: %u are too few for %u NVDIMMs", o->slots, o->nvdimms);
+	for (i = 0; i < o->dimms; i++) {
+		devices += o->dimm[i].size;
+		if (o->dimm[i].node >= o->nodes)
+			return bad(p, "--dimm: there is no node %u", o->dimm[i].node);
+	}
+	if (o->nvdimms + o->dimms > o->slots)
+		return bad(p, "--slots: %u are too few for %u DIMMs and NVDIMMs", o->slots,
+			   o->nvdimms + o->dimms);
 	if (devices > o->max_memory - o->memory)
 		return bad(p, "--max-memory: %s is too small, the boot memory and the devices come to %s",
 			   size_format(o->max_memory, a),
@@ -349,7 +399,7 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BEFORE_BOOT = 256, OPT_BOOT_LIMIT, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
+enum { OPT_BEFORE_BOOT = 256, OPT_BOOT_LIMIT, OPT_DIMM, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
 	OPT_ROOT, OPT_VERSION };
 
 static const struct option long_options[] = {
@@ -360,6 +410,7 @@ static const struct option long_options[] = {
 	{ "node",	required_argument, NULL, 'n' },
 	{ "virtio-mem",	required_argument, NULL, 'V' },
 	{ "nvdimm",	required_argument, NULL, 'N' },
+	{ "dimm",	required_argument, NULL, OPT_DIMM },
 	{ "root",	required_argument, NULL, OPT_ROOT },
 	{ "before-boot", required_argument, NULL, OPT_BEFORE_BOOT },
 	{ "cpus",	required_argument, NULL, 'c' },
@@ -403,6 +454,8 @@ static int take_option(struct parser *p, int c)
 		return take_virtio_mem(p, optarg);
 	case 'N':
 		return take_nvdimm(p, optarg);
+	case OPT_DIMM:
+		return take_dimm(p, optarg);
 	case 'c':
 		return take_number(p, "--cpus", optarg, 1, LAB_MAX_CPUS, &o->cpus);
 	case 'a':
@@ -541,6 +594,8 @@ void options_help(FILE *to)
 	      "                          replaces --memory; 0: a last node without any\n"
 	      "  -V, --virtio-mem id=NAME,max=SIZE[,node=N][,block=SIZE][,requested=SIZE]\n"
 	      "                          a virtio-mem device; repeat for more\n"
+	      "      --dimm size=SIZE[,node=N]\n"
+	      "                          a DIMM that is there at boot; repeat for more\n"
 	      "  -N, --nvdimm id=NAME,size=SIZE[,node=N]\n"
 	      "                          an emulated NVDIMM; repeat for more\n"
 	      "  -A, --accel WHICH       auto, kvm or tcg (default: auto, KVM if it works)\n"

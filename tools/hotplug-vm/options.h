@@ -30,6 +30,13 @@ struct lab_virtio_mem {
 	unsigned int node;
 };
 
+/* A DIMM the guest boots with. Size in bytes. */
+struct lab_dimm {
+	char id[LAB_ID_LEN + 1];	/* d0, d1, ... in their order */
+	uint64_t size;
+	unsigned int node;
+};
+
 /* An emulated NVDIMM the guest boots with. Size in bytes. */
 struct lab_nvdimm {
 	char id[LAB_ID_LEN + 1];
@@ -61,6 +68,8 @@ struct lab_options {
 	unsigned int virtio_mems;
 	struct lab_nvdimm nvdimm[LAB_MAX_NVDIMMS];
 	unsigned int nvdimms;
+	struct lab_dimm dimm[LAB_MAX_SLOTS];
+	unsigned int dimms;
 	unsigned int slots;
 	unsigned int cpus;
 	unsigned int time_limit;

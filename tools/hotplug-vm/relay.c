@@ -12,9 +12,17 @@
 
 void relay_init(struct relay *r, const struct lab_options *o, struct qmp *q)
 {
+	unsigned int i;
+
 	memset(r, 0, sizeof(*r));
 	r->options = o;
 	r->qmp = q;
+	r->next_id = o->dimms;
+	for (i = 0; i < o->dimms; i++) {
+		r->dimm[i].state = DIMM_PRESENT;
+		r->dimm[i].size = o->dimm[i].size;
+		strcpy(r->dimm[i].id, o->dimm[i].id);
+	}
 }
 
 /* Form */

@@ -77,6 +77,7 @@ struct relay {
 	size_t out_done;
 };
 
+/* DIMMs that the guest boots with are as if it had asked for them. */
 void relay_init(struct relay *r, const struct lab_options *o, struct qmp *q);
 
 /*
