@@ -25,6 +25,6 @@ void host_listen(void (*line)(const char *line));
 /* The guest cannot do what it is for: say why, to host and console, and power off. */
 void host_fail(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-void power_off(void) __attribute__((noreturn));
+__attribute__((noreturn)) void power_off(void);
 
 #endif
