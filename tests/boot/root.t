@@ -67,9 +67,13 @@ check 'a kernel splat is seen as in other guests' code_is 123
 
 system --boot-limit 40 --before-boot "$unit unit slow '/bin/sleep 1000'" -- echo late
 check 'a system that does not come up is a failure of the lab' code_is 120
-check '... and the limit is told' err_has 'is not up after 40 s'
+check '... and the limit is told' err_has 'did not come up (--boot-limit 40)'
 check '... with the job that did not end' err_has 'slow.service.*running'
 check '... and nothing was run' out_is ''
+
+system --append systemd.unit=emergency.target -- echo late
+check 'so is one that asks for maintenance' code_is 120
+check '... which is told' err_has 'the system is maintenance'
 
 # As a user would: when the prompt is there
 : > "$work/out"

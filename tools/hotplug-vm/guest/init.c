@@ -125,7 +125,8 @@ static void boot_system(char *self, const sigset_t *mask)
 		prepare(before, mask);
 	root_boot(self, mask);
 	if (carry(root_wait(config.up_limit, config.term, mask), mask))
-		host_fail("the system of the image is not up after %u s", config.up_limit);
+		host_fail("the system of the image did not come up (--boot-limit %u)",
+			  config.up_limit);
 }
 
 /* The lab's own root, with the host's programs. */
