@@ -48,6 +48,7 @@ static void try_udev(struct text *text)
 	int more;
 
 	udev_event_start(&event, &nowhere);
+	must(udev_event_start_file(&event, text->data, text->len, &fault) == 0, "no memory");
 	udev_parser_start(&parser, text->data, text->len);
 	while ((more = udev_parser_next(&parser, &rule, &fault)) > 0) {
 		struct udev_action action;

@@ -47,9 +47,9 @@ static int check_text(struct check *check, struct udev_event *event, const char 
 {
 	const struct udev_rule *rule;
 	struct udev_parser parser;
-	int more, err = 0;
+	int more, err;
 
-	udev_event_start_file(event);
+	err = udev_event_start_file(event, text->data, text->len, check->fault);
 	udev_parser_start(&parser, text->data, text->len);
 	while (!err && (more = udev_parser_next(&parser, &rule, check->fault))) {
 		struct udev_action action;

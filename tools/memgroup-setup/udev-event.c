@@ -48,13 +48,21 @@ void udev_event_start(struct udev_event *event, struct sysroot *root)
 	*event = (struct udev_event){ .root = root, .here = SURELY };
 }
 
-void udev_event_start_file(struct udev_event *event)
+static void end_file(struct udev_event *event)
 {
 	while (event->nr_jumps)
 		free(event->jumps[--event->nr_jumps].label);
 	free(event->jumps);
 	event->jumps = NULL;
+	udev_labels_free(&event->labels);
+}
+
+int udev_event_start_file(struct udev_event *event, const char *text, size_t len,
+			  struct fault *fault)
+{
+	end_file(event);
 	event->here = SURELY;
+	return udev_labels_read(&event->labels, text, len, fault);
 }
 
 static void forget_values(struct udev_property *property)
@@ -67,7 +75,7 @@ static void forget_values(struct udev_property *property)
 
 void udev_event_end(struct udev_event *event)
 {
-	udev_event_start_file(event);
+	end_file(event);
 	while (event->nr_properties) {
 		struct udev_property *p = &event->properties[--event->nr_properties];
 
@@ -322,11 +330,17 @@ static int take_assignment(struct udev_event *event, const struct udev_token *to
 		return set_property(event, token, own);
 	if (!strcmp(token->key, "ATTR") && !strcmp(token->attribute, "state"))
 		return take_state(event, token->value, action);
-	if (!strcmp(token->key, "GOTO"))
-		return add_jump(event, token->value, action->certainty);
 	if (!strcmp(token->key, "RUN") && seems_to_online(token->value))
 		action->program = token->value;
 	return 0;
+}
+
+/* To a label that does not come udev does not jump; it says so in its log. */
+static bool is_jump(const struct udev_event *event, const struct udev_rule *rule,
+		    const struct udev_token *token)
+{
+	return !strcmp(token->key, "GOTO") &&
+	       udev_labels_follow(&event->labels, token->value, rule->line);
 }
 
 int udev_event_rule(struct udev_event *event, const struct udev_rule *rule,
@@ -351,8 +365,12 @@ int udev_event_rule(struct udev_event *event, const struct udev_rule *rule,
 			action->program = token->value;
 		if (is_match(token))
 			continue;
-		err = take_assignment(event, token, own, action);
-		jumps |= !strcmp(token->key, "GOTO");
+		if (is_jump(event, rule, token)) {
+			err = add_jump(event, token->value, action->certainty);
+			jumps = true;
+		} else {
+			err = take_assignment(event, token, own, action);
+		}
 	}
 	if (jumps)
 		event->here = least(event->here, not(action->certainty));

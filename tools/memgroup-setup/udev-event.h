@@ -12,6 +12,7 @@
 
 #include "fault.h"
 #include "sysroot.h"
+#include "udev-labels.h"
 #include "udev-rules.h"
 
 enum certainty { SURELY_NOT, PERHAPS, SURELY };
@@ -30,6 +31,7 @@ struct udev_event {
 	size_t nr_properties;
 	/* Where we are in the file. */
 	enum certainty here;	/* do we come to this rule? */
+	struct udev_labels labels;
 	struct udev_jump *jumps;	/* to labels that are still to come */
 	size_t nr_jumps;
 };
@@ -47,8 +49,12 @@ struct udev_action {
 void udev_event_start(struct udev_event *event, struct sysroot *root);
 void udev_event_end(struct udev_event *event);
 
-/* The rules that follow are of another file, with labels of its own. */
-void udev_event_start_file(struct udev_event *event);
+/*
+ * The rules that follow are of another file, with labels of its own: those of @text, which
+ * is not parsed yet. Returns 0, or -ENOMEM with @fault set.
+ */
+int udev_event_start_file(struct udev_event *event, const char *text, size_t len,
+			  struct fault *fault);
 
 /*
  * Goes through the next rule. Returns 0 with @action filled in, to be ended with
