@@ -52,6 +52,7 @@ static void takes_rules_apart(void **state)
 	parses(" A == \"1\" ,, B{b} = \"\"", "1: A{}0<1> B{b}2<>\n");
 	parses("A=\"a \\\"b\\\" c\\n\"", "1: A{}2<a \"b\" c\\n>\n");
 	parses("A=e\"a\\\\b\"", "1: A{}2<a\\b>\n");
+	parses("A=e\"\\x6f\\156\\u006c\\U00000069ne\\t\\\"\\xe9\"", "1: A{}2<online\t\"\x7f>\n");
 	parses("A==i\"Any\"", "1: A{}0<Any>\n");
 	parses("A==\"1\", \\\n  B=\"2\"\nC=\"3\"", "1: A{}0<1> B{}2<2>\n3: C{}2<3>\n");
 	parses("# a comment \\\nA=\"1\"", "2: A{}2<1>\n");
@@ -63,6 +64,8 @@ static void leaves_out_what_is_no_rule(void **state)
 {
 	(void)state;
 	parses("A==\"1\nB=\"2\"", "2: B{}2<2>\n");
+	parses("A=e\"\\q\"\nA=e\"\\x1\"\nA=e\"\\x00\"\nA=e\"\\18\"\nA=e\"\\x-1\"\nC=\"3\"",
+	       "6: C{}2<3>\n");
 	parses("A\nA=\nA=1\nA{=\"1\"\n=\"1\"\n1=\"1\"\nA==\"1\" B\nC=\"3\"", "8: C{}2<3>\n");
 }
 

@@ -51,12 +51,59 @@ static size_t parse_operator(const char *at, enum udev_operator *operator)
 	return 0;
 }
 
+/* The number of @digits digits of that base at @at, or -1. */
+static long parse_digits(const char *at, int base, size_t digits)
+{
+	char copy[9] = "", *end;
+	long value;
+
+	if (strspn(at, "0123456789abcdefABCDEF") < digits)
+		return -1;
+	memcpy(copy, at, digits);
+	value = strtol(copy, &end, base);
+	return *end ? -1 : value;
+}
+
+/*
+ * The character that an escape of C's stands for, @at being behind its backslash and moved
+ * behind it; -1 for none. One that is not ASCII is DEL: no word that matters here has it.
+ */
+static int unescape(char **at)
+{
+	static const char letters[] = "abfnrtvs\\\"'", meant[] = "\a\b\f\n\r\t\v \\\"'";
+	static const struct {
+		char letter;
+		int base;
+		size_t digits;
+	} numbers[] = { { 'x', 16, 2 }, { 'u', 16, 4 }, { 'U', 16, 8 } };
+	const char *letter = **at ? strchr(letters, **at) : NULL;
+	size_t i, skip = 0, digits = 3;
+	int base = 8;
+	long value;
+
+	if (letter) {
+		(*at)++;
+		return meant[letter - letters];
+	}
+	for (i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		if (**at != numbers[i].letter)
+			continue;
+		skip = 1;
+		base = numbers[i].base;
+		digits = numbers[i].digits;
+	}
+	value = parse_digits(*at + skip, base, digits);
+	if (value <= 0)
+		return -1;
+	*at += skip + digits;
+	return value < 0x80 ? (int)value : 0x7f;
+}
+
 /* A quoted value, its quotes and what escapes them taken off; NULL if it is none. */
 static char *parse_value(char **at)
 {
-	char *from = *at, *to;
+	char *from = *at, *to, *value;
 	bool escapes = false;
-	char *value;
 
 	/* e"…" has escapes as C has, i"…" is for any case. */
 	while (*from == 'e' || *from == 'i')
@@ -66,9 +113,15 @@ static char *parse_value(char **at)
 	value = from;
 	to = from;
 	while (*from && *from != '"') {
-		if (*from == '\\' && (from[1] == '"' || (escapes && from[1])))
-			from++;
-		*to++ = *from++;
+		int c = *from++;
+
+		if (c == '\\' && escapes)
+			c = unescape(&from);
+		else if (c == '\\' && *from == '"')
+			c = *from++;
+		if (c < 0)
+			return NULL;
+		*to++ = (char)c;
 	}
 	if (!*from)
 		return NULL;
