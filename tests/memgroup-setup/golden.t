@@ -81,6 +81,22 @@ cp -R daxctl daxctl-off
 sed -i 's/^auto_online_blocks = .*/auto_online_blocks = offline/' daxctl-off/etc/memgroup.conf
 echo offline > daxctl-off/sys/devices/system/memory/auto_online_blocks
 case_ check-daxctl-off --check --sysroot daxctl-off
+# What makes daxctl go on nevertheless.
+cp -R daxctl daxctl-forced
+sed -i 's/--check-config/--force &/' 'daxctl-forced/usr/lib/systemd/system/daxdev-reconfigure@.service'
+case_ check-daxctl-forced --check --sysroot daxctl-forced
+# The rule of Debian 12, at which daxctl ends, and no unit; without a configuration it does
+# no harm.
+cp -R daxctl daxctl-debian
+rm daxctl-debian/usr/lib/systemd/system/daxdev-reconfigure@.service \
+	daxctl-debian/etc/systemd/system/cxl-memory.service
+# shellcheck disable=SC2016 # for udev
+printf 'ACTION=="add", SUBSYSTEM=="dax",\\\n  RUN+="/usr/bin/daxctl -C $env{DEVNAME}"\n' \
+	> daxctl-debian/usr/lib/udev/rules.d/90-daxctl-device.rules
+case_ check-daxctl-debian --check --sysroot daxctl-debian
+cp -R daxctl-debian daxctl-unused
+rm daxctl-unused/etc/daxctl.conf.d/memory.conf
+case_ check-daxctl-unused --check --sysroot daxctl-unused
 # Without its unit, the configuration of daxctl does nothing.
 cp -R daxctl daxctl-masked
 ln -s /dev/null daxctl-masked/etc/systemd/system/daxdev-reconfigure@.service

@@ -348,9 +348,95 @@ static void units_and_tmpfiles(void **state)
 		   "ExecStart=daxctl online-memory dax0.0\n");
 	tree_write("run/tmpfiles.d/b.conf",
 		   "w+ /sys/module/memory_hotplug/parameters/online_policy - - - - contig-zones");
-	finds("unit-onlines unit-chooses-zone parameter-set-elsewhere");
+	finds("unit-onlines daxctl-chooses-zone parameter-set-elsewhere");
 	tree_link("etc/systemd/system/b.service", "/dev/null");
 	tree_write("etc/tmpfiles.d/b.conf", "");
+	finds("");
+}
+
+static void unit_runs(const char *command, const char *on, const char *off)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "[Service]\nExecStart=%s\n", command);
+	tree_write("usr/lib/systemd/system/a.service", text);
+	tree_write(AUTO_ONLINE, "online\n");
+	finds(on);
+	tree_write(AUTO_ONLINE, "offline\n");
+	finds(off);
+}
+
+/* As daxctl 76 was seen to do it, with automatic onlining on, and off. */
+static void daxctl_commands(void **state)
+{
+	static const char refuses[] = "daxctl-refuses", races[] = "daxctl-finds-memory-online";
+	static const char chooses[] = "daxctl-chooses-zone";
+
+	(void)state;
+	unit_runs("daxctl reconfigure-device -m system-ram all", refuses, chooses);
+	unit_runs("daxctl reconfigure-device -msystem-ram all", refuses, chooses);
+	unit_runs("-/usr/bin/daxctl reconfigure-device --mode system-ram all", refuses, chooses);
+	unit_runs("/bin/sh -c \"exec daxctl reconfigure-device --mode=system-ram %I\"",
+		  refuses, chooses);
+	unit_runs("daxctl reconfigure-device --mode=system-ram -f all", races, chooses);
+	unit_runs("daxctl reconfigure-device --mode=system-ram -N all", refuses, "");
+	unit_runs("daxctl reconfigure-device --mode=system-ram -fN all", "", "");
+	unit_runs("daxctl reconfigure-device --mode=system-ram --no-movable all", races, "");
+	unit_runs("daxctl reconfigure-device --no-movable --no-online --mode=system-ram all",
+		  refuses, "");
+	unit_runs("daxctl reconfigure-device -r 1 --size 1G dax1.0", "", "");
+	unit_runs("daxctl reconfigure-device --mode=System-RAM all", "", "");
+	unit_runs("daxctl online-memory dax0.0", chooses, chooses);
+	unit_runs("daxctl online-memory --no-movable dax0.0", "", "");
+	unit_runs("/bin/sh -c 'daxctl list; daxctl online-memory all;daxctl -f'", chooses, chooses);
+	unit_runs("mydaxctl online-memory all", "", "");
+	unit_runs("daxctl", "", "");
+	unit_runs("daxctl --version", "", "");
+}
+
+static void section_says(const char *keys, const char *on, const char *off)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "[Reconfigure-Device x]\n%s", keys);
+	tree_write("etc/daxctl.conf.d/x.conf", text);
+	tree_write(AUTO_ONLINE, "online\n");
+	finds(on);
+	tree_write(AUTO_ONLINE, "offline\n");
+	finds(off);
+}
+
+static void daxctl_sections(void **state)
+{
+	static const char refuses[] = "daxctl-refuses", races[] = "daxctl-finds-memory-online";
+	static const char chooses[] = "daxctl-chooses-zone", unused[] = "daxctl-section-unused";
+
+	(void)state;
+	/* Nothing runs daxctl. */
+	section_says("nvdimm.uuid=1\nmode=system-ram\n", "", "");
+	tree_write("usr/lib/udev/rules.d/90-x.rules",
+		   "SUBSYSTEM==\"dax\", RUN+=\"/usr/bin/daxctl reconfigure-device -C %k\"\n");
+	section_says("nvdimm.uuid=1\nmode=system-ram\n", refuses, chooses);
+	section_says("NVDIMM.UUID=1\nMode = 'system-ram' ; x\nmovable=off\n", refuses, chooses);
+	section_says("nvdimm.uuid=1\nmode=system-ram # x\nmovable=n\n", races, "");
+	section_says("nvdimm.uuid=1\nmode=system-ram\nmovable=\"0\"\n", races, "");
+	section_says("nvdimm.uuid=1\nmode=system-ram\nonline=no\n", refuses, "");
+	section_says("nvdimm.uuid=1\nmode=system-ram\nonline=no\nmovable=no\n", refuses, "");
+	section_says("nvdimm.uuid=1\nmode=devdax\n", "", "");
+	section_says("nvdimm.uuid=1\nmode=System-RAM\n", unused, unused);
+	section_says("nvdimm.uuid=1\n", unused, unused);
+	section_says("mode=system-ram\n", unused, unused);
+	tree_write("usr/lib/udev/rules.d/90-x.rules",
+		   "SUBSYSTEM==\"dax\", RUN+=\"/usr/bin/daxctl reconfigure-device -fC %k\"\n");
+	section_says("nvdimm.uuid=1\nmode=system-ram\n", races, chooses);
+	section_says("nvdimm.uuid=1\nmode=system-ram\nonline=no\n", "", "");
+	tree_write("usr/lib/udev/rules.d/90-x.rules",
+		   "SUBSYSTEM==\"dax\", RUN+=\"/usr/bin/daxctl -C %k\"\n");
+	section_says("nvdimm.uuid=1\nmode=devdax\n", "", "");
+	section_says("nvdimm.uuid=1\nmode=system-ram\nmovable=no\n",
+		     "daxctl-finds-memory-online daxctl-not-run", "daxctl-not-run");
+	/* Other sections of that name's beginning. */
+	tree_write("etc/daxctl.conf.d/x.conf", "[reconfigure-device-x]\nmode=system-ram\n");
 	finds("");
 }
 
@@ -363,7 +449,7 @@ int main(void)
 		TEST(parameters_at_boot),
 		TEST(boot_memory), TEST(ratio), TEST(bypass), TEST(history), TEST(memmap),
 		TEST(balloon), TEST(gigantic), TEST(without_parameters), TEST(offline_blocks),
-		TEST(units_and_tmpfiles),
+		TEST(units_and_tmpfiles), TEST(daxctl_commands), TEST(daxctl_sections),
 	};
 
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);

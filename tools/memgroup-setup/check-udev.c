@@ -5,11 +5,6 @@
 #include "udev-event.h"
 #include "udev-rules.h"
 
-static const char *const folders[] = {
-	"etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d",
-	"usr/lib/udev/rules.d", "lib/udev/rules.d",
-};
-
 /* " if …", for what is not certain. */
 static const char *condition(const struct udev_action *action, char *text, size_t size)
 {
@@ -84,8 +79,7 @@ int check_udev(struct check *check)
 	size_t i;
 	int err;
 
-	err = layers_list(&layers, check->root, folders, sizeof(folders) / sizeof(*folders),
-			  ".rules", check->fault);
+	err = check_list_rules(check, &layers);
 	if (err)
 		return err;
 	/* What a rule sets is known to all that follow, in whichever file. */

@@ -11,14 +11,6 @@
 /* Does a unit's command set memory online, and does it say into which zone? */
 static bool judge(const char *command, enum finding_kind *kind)
 {
-	const char *daxctl = strstr(command, "daxctl");
-
-	if (daxctl && (strstr(daxctl, "online-memory") ||
-		       (strstr(daxctl, "reconfigure-device") &&
-			strstr(daxctl, "system-ram") && !strstr(daxctl, "--no-online")))) {
-		*kind = UNIT_CHOOSES_ZONE;
-		return true;
-	}
 	if (check_names_parameter(command)) {
 		*kind = PARAMETER_SET_ELSEWHERE;
 		return true;
@@ -30,6 +22,19 @@ static bool judge(const char *command, enum finding_kind *kind)
 	return true;
 }
 
+static int check_command(struct check *check, const char *path, const struct ini_line *line)
+{
+	enum finding_kind kind;
+	char who[320];
+	int err = 0;
+
+	snprintf(who, sizeof(who), "The unit %.256s", layer_name(path));
+	if (judge(line->value, &kind))
+		err = check_add(check, kind, path, line->number, "%s runs \"%s\".", who,
+				line->value);
+	return err ?: check_daxctl_command(check, path, line->number, who, line->value);
+}
+
 static int check_text(struct check *check, const char *path, struct text *text)
 {
 	struct ini_line line;
@@ -37,14 +42,9 @@ static int check_text(struct check *check, const char *path, struct text *text)
 	int err = 0;
 
 	ini_start(&ini, text->data, text->len);
-	while (!err && ini_next(&ini, &line)) {
-		enum finding_kind kind;
-
-		if (line.key && !strncmp(line.key, "Exec", 4) && judge(line.value, &kind))
-			err = check_add(check, kind, path, line.number,
-					"The unit %s runs \"%s\".", layer_name(path),
-					line.value);
-	}
+	while (!err && ini_next(&ini, &line))
+		if (line.key && !strncmp(line.key, "Exec", 4))
+			err = check_command(check, path, &line);
 	return err;
 }
 

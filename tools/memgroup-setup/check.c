@@ -106,6 +106,17 @@ int check_list_units(struct check *check, struct layers *units)
 			   ".service", check->fault);
 }
 
+int check_list_rules(struct check *check, struct layers *rules)
+{
+	static const char *const folders[] = {
+		"etc/udev/rules.d", "run/udev/rules.d", "usr/local/lib/udev/rules.d",
+		"usr/lib/udev/rules.d", "lib/udev/rules.d",
+	};
+
+	return layers_list(rules, check->root, folders, sizeof(folders) / sizeof(*folders),
+			   ".rules", check->fault);
+}
+
 static int read_parameters(struct check *check)
 {
 	enum setting_key key;
@@ -152,6 +163,8 @@ static int read_system(struct check *check)
 
 static void forget_system(struct check *check)
 {
+	free(check->daxctl.mistake);
+	free(check->daxctl.text);
 	if (check->has_model)
 		model_free(&check->model);
 	kernel_config_free(&check->kernel_config);

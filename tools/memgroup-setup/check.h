@@ -20,6 +20,14 @@
 #include "settings.h"
 #include "sysroot.h"
 
+/* What starts daxctl to apply its own configuration, as far as was looked. */
+struct daxctl_start {
+	bool is_run, is_forced;
+	char *mistake, *text;	/* a call that daxctl does not know, and the file; or NULL */
+	size_t line;
+	size_t nr_sections;	/* of that configuration, which make memory of a device */
+};
+
 struct check {
 	struct sysroot *root;
 	const struct settings *settings;
@@ -32,6 +40,7 @@ struct check {
 	bool has_model;
 	struct model model;
 	struct kernel_config kernel_config;
+	struct daxctl_start daxctl;
 };
 
 /* Looks at all of it. */
@@ -42,6 +51,7 @@ int check_udev(struct check *check);
 int check_units(struct check *check);
 int check_tmpfiles(struct check *check);
 int check_daxctl(struct check *check);
+int check_daxctl_rules(struct check *check);
 int check_cmdline(struct check *check);
 int check_settings(struct check *check);
 int check_history(struct check *check);
@@ -78,5 +88,14 @@ bool check_names_parameter(const char *text);
 /* The units of systemd that count, by their names. */
 struct layers;
 int check_list_units(struct check *check, struct layers *units);
+/* The files of udev's rules that count, likewise. */
+int check_list_rules(struct check *check, struct layers *rules);
+
+/*
+ * Looks at what is run in line @line of the file @path: does @text call daxctl in a way that
+ * spoils the policy? @who starts the sentence about it.
+ */
+int check_daxctl_command(struct check *check, const char *path, size_t line,
+			 const char *who, const char *text);
 
 #endif /* MEMGROUP_SETUP_CHECK_H */

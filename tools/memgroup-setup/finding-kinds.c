@@ -38,18 +38,28 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 	},
 	[DAXCTL_CHOOSES_ZONE] = {
 		"daxctl-chooses-zone", SEVERITY_ERROR,
-		"daxctl sets the device's memory online by itself, all of it into ZONE_MOVABLE, or all of it into a kernel zone with movable = false: the policy is not asked, and the ratio does not hold.",
-		"With automatic onlining off: set online = false in that section, and online the blocks afterwards. Better: set auto_online_blocks = online in /etc/memgroup.conf, and movable = false in the section, which keeps daxctl from refusing; it then finds the memory online already.",
+		"daxctl writes online_movable to the state of the device's memory blocks: all of it goes to ZONE_MOVABLE, the policy is not asked, and the ratio need not hold.",
+		"Set movable = false in that section, or add --no-movable to that command: in spite of the name daxctl then writes online, which asks the policy.",
 	},
 	[DAXCTL_REFUSES] = {
 		"daxctl-refuses", SEVERITY_ERROR,
-		"daxctl says \"kernel policy will auto-online memory, aborting\" when automatic onlining is on, unless it is told to use a kernel zone: the device stays as it is, and its memory is missing.",
-		"Set online = true and movable = false in that section: daxctl then goes on, the kernel sets the memory online as the policy says, and daxctl finds it online already.",
+		"daxctl says \"kernel policy will auto-online memory, aborting\" when automatic onlining is on: the device stays as it is, and its memory is missing.",
+		"Set movable = false, without online = false, in that section, or use --no-movable without --no-online in that command: daxctl then goes on, and finds that the kernel set the memory online as the policy says. --no-online --force does the same.",
 	},
 	[DAXCTL_RACES] = {
 		"daxctl-finds-memory-online", SEVERITY_NOTE,
 		"Automatic onlining is on, so the kernel sets the device's memory online as the policy says, before daxctl can; daxctl warns of a race that does no harm.",
-		"Nothing: movable = false is what keeps daxctl from refusing.",
+		"Nothing: the policy decides.",
+	},
+	[DAXCTL_SECTION_UNUSED] = {
+		"daxctl-section-unused", SEVERITY_WARNING,
+		"daxctl takes a section for a device by its nvdimm.uuid alone, and does nothing without a mode, which has to be system-ram or devdax in these letters: the device stays as it is, and its memory is missing.",
+		"Give the section nvdimm.uuid, which ndctl list tells, and mode = system-ram. A device without a UUID, such as soft-reserved memory, needs a unit that runs daxctl reconfigure-device --mode=system-ram --no-movable with its name, after memgroup-setup.service.",
+	},
+	[DAXCTL_NOT_RUN] = {
+		"daxctl-not-run", SEVERITY_WARNING,
+		"daxctl ends there with \"Unknown option\", so that its configuration is never applied: the devices stay as they are, and their memory is missing.",
+		"Have udev run it in another way: write ACTION==\"add\", SUBSYSTEM==\"dax\", RUN+=\"/usr/bin/daxctl reconfigure-device --check-config $env{DEVNAME}\" to /etc/udev/rules.d/90-daxctl-device.rules, which takes the place of a file of that name that came with daxctl.",
 	},
 	[CMDLINE_DEFAULT_STATE] = {
 		"cmdline-default-state", SEVERITY_WARNING,
