@@ -240,6 +240,25 @@ static void history(void **state)
 	finds("");
 }
 
+/* Set to ZONE_MOVABLE by name: of no matter until it is more than the ratio allows. */
+static void requested(void **state)
+{
+	(void)state;
+	tree_write(VIEW "decisions",
+		   "time_ns first_block blocks node group device request policy zone reason domain early_kernel_pages movable_pages asked_pages limit_pages\n"
+		   "1 40 1 0 0 PNP0C80:00 online_movable auto-movable Movable requested none 0 0 0 0\n"
+		   "2 41 1 0 0 PNP0C80:00 online_movable auto-movable Movable requested none 0 0 0 0\n");
+	finds("");
+	tree_write(VIEW "policy", "name value\nonline_policy auto-movable\n"
+		   "auto_movable_ratio 5\nauto_movable_numa_aware N\ndecisions 2\n"
+		   "previews 0\nclamped 0\n");
+	tree_write(VIEW "nodes",
+		   "node early_kernel_bytes kernel_bytes movable_bytes cma_bytes needed_bytes limit_bytes headroom_bytes\n"
+		   "system 4294967296 4294967296 268435456 0 0 214745088 0\n"
+		   "0 4294967296 4294967296 268435456 0 0 214745088 0\n");
+	finds("zone-requested");
+}
+
 static void memmap(void **state)
 {
 	(void)state;
@@ -448,6 +467,7 @@ int main(void)
 		TEST(finds_nothing), TEST(default_state), TEST(built_in_state), TEST(boot_loaders),
 		TEST(parameters_at_boot),
 		TEST(boot_memory), TEST(ratio), TEST(bypass), TEST(history), TEST(memmap),
+		TEST(requested),
 		TEST(balloon), TEST(gigantic), TEST(without_parameters), TEST(offline_blocks),
 		TEST(units_and_tmpfiles), TEST(daxctl_commands), TEST(daxctl_sections),
 	};

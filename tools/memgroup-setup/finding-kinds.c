@@ -131,6 +131,11 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 		"This kernel does not remember under which policy a block went online, or no longer: nobody can tell whether the policy was another one then.",
 		"Nothing; a kernel with CONFIG_MEMGROUP_DEBUGFS remembers its last 1,024 decisions, for root.",
 	},
+	[ZONE_REQUESTED] = {
+		"zone-requested", SEVERITY_WARNING,
+		"Who set these blocks online named the zone, as daxctl and some rules of udev's do: there is more MOVABLE memory than the policy would have allowed, and kernel memory may run out.",
+		"Set them offline, and run memgroup-setup, which asks the policy; and mend who did it, or it comes back with the next boot.",
+	},
 	[MEMMAP_REFUSED] = {
 		"memmap-on-memory-refused", SEVERITY_WARNING,
 		"The command line asks for the memory map of hotplugged memory to lie in that memory, and the kernel does not do it: the map takes kernel memory, 64 bytes for each page. It cannot be switched on at run time.",
