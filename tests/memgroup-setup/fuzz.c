@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Fuzzing target: the parsers of our own configuration, of udev's rules and what they do,
- * of files with sections, of the kernel's command line and where it is from, and of packed
- * files. The first byte chooses which. Any input must end in an error with a text or in a
+ * of files with sections, of the kernel's command line and where it is from, of packed
+ * files, and of calls of daxctl. The first byte chooses which. Any input must end in an error with a text or in a
  * result.
  */
 #include <stdint.h>
@@ -13,6 +13,7 @@
 #include "boot-loader.h"
 #include "cmdline.h"
 #include "config.h"
+#include "daxctl-command.h"
 #include "../memgroup-stat/fuzz.h"
 #include "ini.h"
 #include "kernel-config.h"
@@ -107,11 +108,22 @@ static void try_gunzip(struct text *text)
 	free(config.text);
 }
 
+static void try_daxctl(struct text *text)
+{
+	const char *at = text->data, *last = at;
+	struct daxctl_command command;
+
+	while ((at = daxctl_command_next(at, &command))) {
+		must(at > last && at <= text->data + text->len, "a call that is nowhere");
+		last = at;
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const targets[])(struct text *) = {
 		try_config, try_udev, try_ini, try_cmdline, try_gunzip,
-		try_boot_loader,
+		try_boot_loader, try_daxctl,
 	};
 	const size_t nr = sizeof(targets) / sizeof(*targets);
 	struct text text;
