@@ -10,8 +10,9 @@
 #include "fault.h"
 
 /*
- * Runs memgroup-stat-extra from the same folder in place of this program, with the same
- * arguments. Returns only if that fails: a negative errno value with @fault set.
+ * Runs memgroup-stat-extra, from the same folder or as it is installed, in place of this
+ * program, with the same arguments. Returns only if that fails: a negative errno value
+ * with @fault set.
  */
 int extra_exec(char **argv, struct fault *fault);
 
