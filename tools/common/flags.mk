@@ -2,6 +2,9 @@
 # How every program of tools/ and tests/ is compiled. Included by their makefiles,
 # once O, the build folder, is set.
 
+# Of everything here; the topmost one in CHANGELOG.
+VERSION := 0.1
+
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 MAKEFLAGS += -r
