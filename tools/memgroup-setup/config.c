@@ -9,13 +9,16 @@
 #include "layers.h"
 #include "lines.h"
 
+/* Below the root: without the slash. */
+#define IN_SYSCONFDIR(name) (&(SYSCONFDIR "/" name)[1])
+
 /* The administrator's own before what was made at run time, and that before packages'. */
 static const char *const folders[] = {
-	"etc/memgroup.conf.d", "run/memgroup.conf.d", "usr/lib/memgroup.conf.d",
+	IN_SYSCONFDIR("memgroup.conf.d"), "run/memgroup.conf.d", "usr/lib/memgroup.conf.d",
 };
 
 static const char *const files[] = {
-	"etc/memgroup.conf", "run/memgroup.conf", "usr/lib/memgroup.conf",
+	IN_SYSCONFDIR("memgroup.conf"), "run/memgroup.conf", "usr/lib/memgroup.conf",
 };
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))

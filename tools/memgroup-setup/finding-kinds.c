@@ -14,7 +14,7 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 	[UDEV_ONLINES] = {
 		"udev-onlines", SEVERITY_WARNING,
 		"udev sets blocks online that it finds offline, as the policy of that moment says: if that is before memgroup-setup has run, it is the kernel's default, and several udev workers do it in no order, so that the zones of one device may be mixed.",
-		"Let the kernel do it: set auto_online_blocks = online in /etc/memgroup.conf, and mask the rule with a file of the same name in /etc/udev/rules.d/. Or make sure that memgroup-setup.service runs before systemd-udev-trigger.service.",
+		"Let the kernel do it: set auto_online_blocks = online in " SYSCONFDIR "/memgroup.conf, and mask the rule with a file of the same name in /etc/udev/rules.d/. Or make sure that memgroup-setup.service runs before systemd-udev-trigger.service.",
 	},
 	[UDEV_RUNS_PROGRAM] = {
 		"udev-runs-program", SEVERITY_WARNING,
@@ -94,7 +94,7 @@ const struct finding_text finding_texts[NR_FINDING_KINDS] = {
 	[NO_CONFIGURATION] = {
 		"no-configuration", SEVERITY_NOTE,
 		"Without one memgroup-setup has nothing to apply, and this check has nothing to compare the system with.",
-		"Write /etc/memgroup.conf, see memgroup.conf(5).",
+		"Write " SYSCONFDIR "/memgroup.conf, see memgroup.conf(5).",
 	},
 	[AUTO_ONLINE_BYPASSES] = {
 		"auto-online-bypasses", SEVERITY_WARNING,

@@ -39,7 +39,7 @@ static const struct option options[] = {
 
 static const char help[] =
 	"Usage: " PROGRAM " [OPTIONS]\n"
-	"Make hotplugged memory go online as /etc/memgroup.conf says, and set online what\n"
+	"Make hotplugged memory go online as " SYSCONFDIR "/memgroup.conf says, and set online what\n"
 	"is offline now. Running it again changes nothing.\n"
 	"\n"
 	"Options:\n"
@@ -140,7 +140,7 @@ static int run_apply(const struct request *request, struct sysroot *root,
 	int err;
 
 	if (!settings->nr_files)
-		return fault_set(fault, ENOENT, "%s/etc/memgroup.conf: there is no configuration, neither there nor as a drop-in; see memgroup.conf(5)",
+		return fault_set(fault, ENOENT, "%s" SYSCONFDIR "/memgroup.conf: there is no configuration, neither there nor as a drop-in; see memgroup.conf(5)",
 				 root->name);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	err = apply(&a, fault);
