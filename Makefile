@@ -4,8 +4,6 @@
 KERNEL	?= 6.1
 KSRC	?=
 BUILD	?= build
-PREFIX	?= /usr/local
-DESTDIR	?=
 SUITE	?=
 
 override BUILD := $(abspath $(BUILD))
@@ -18,19 +16,6 @@ export KERNEL KSRC BUILD SUITE
 # What tools/, traces/ and tests/ build, by their own makefiles.
 parts	:= $(patsubst %/Makefile,%,$(wildcard tools/*/Makefile traces/*/Makefile))
 checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
-# hotplug-vm finds the two that it brings into the guest beside itself.
-binaries := hotplug-vm hotplug-ask hotplug-guest-init hotplug-stress memgroup-stat \
-	    memgroup-stat-extra memgroup-kprobes memgroup-setup
-manuals	:= $(wildcard tools/*/*.[1-8] traces/*/*.[1-8])
-# Where they look for plugins: in their own folders, if they are in the same PREFIX.
-libdir_of = $(if $(filter /usr,$(PREFIX)),$(shell pkg-config --variable=libdir $(1)),$(PREFIX)/lib)
-traceevent_plugin = $(DESTDIR)$(call libdir_of,libtraceevent)/traceevent/plugins/memgroup.so
-kernelshark_plugin = $(DESTDIR)$(call libdir_of,libkshark)/kernelshark/plugins/plugin-memgroup.so
-# JSON schemas, and examples: a configuration, and for Prometheus and Grafana.
-shared	:= $(wildcard tools/*/*.schema.json) tools/memgroup-setup/memgroup.conf \
-	   $(wildcard tools/memgroup-stat/monitoring/*)
-completions := $(wildcard tools/*/*.bash)
-unit	:= tools/memgroup-setup/memgroup-setup.service
 
 # Each target spreads over the processors by itself; one after the other keeps the
 # output readable, also under -j.
@@ -105,25 +90,10 @@ reliability: deps kernel build-tools ## how reliably memory comes back under fou
 
 ##@ Keep it
 install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(binaries:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/bin
-	$(foreach m,$(manuals),install -D -m 644 $(m) \
-		$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m))$(newline))
-	install -D -m 644 $(BUILD)/lib/traceevent/memgroup.so $(traceevent_plugin)
-	install -D -m 644 $(BUILD)/lib/kernelshark/memgroup.so $(kernelshark_plugin)
-	install -d $(DESTDIR)$(PREFIX)/share/memgroup
-	install -m 644 $(shared) $(DESTDIR)$(PREFIX)/share/memgroup
-	$(foreach c,$(completions),install -D -m 644 $(c) \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(notdir $(c:.bash=))$(newline))
-	install -D -m 644 $(unit) $(DESTDIR)$(PREFIX)/lib/systemd/system/$(notdir $(unit))
+	@scripts/install
 
-uninstall: ## take them away again
-	rm -f $(binaries:%=$(DESTDIR)$(PREFIX)/bin/%)
-	rm -f $(foreach m,$(manuals),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
-	rm -f $(traceevent_plugin) $(kernelshark_plugin)
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/share/memgroup/,$(notdir $(shared)))
-	rm -f $(foreach c,$(completions),$(DESTDIR)$(PREFIX)/share/bash-completion/completions/$(notdir $(c:.bash=)))
-	rm -f $(DESTDIR)$(PREFIX)/lib/systemd/system/$(notdir $(unit))
+uninstall: ## take them away again; a configuration stays
+	@scripts/install --remove
 
 patches: deps-build ## the kernel part for git am, and as a tar: build/patches/KERNEL/
 	@scripts/patches $(KERNEL)
@@ -148,6 +118,7 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 # ASSUME_YES=1   install missing packages without asking
 # V=1            show the commands that build the programs
 # PREFIX=DIR     where install puts things (/usr/local); DESTDIR=DIR goes before it
+# SYSCONFDIR=DIR where memgroup-setup looks for memgroup.conf (/etc, whatever PREFIX is)
 
 host:
 	@scripts/check-host $(KERNEL)
@@ -198,8 +169,3 @@ build-demo:
 build-tests: build-tools
 	@set -e; for p in $(checks); do \
 		$(MAKE) --no-print-directory $(quiet) $(jobs) -C $$p O=$(BUILD) tests; done
-
-define newline
-
-
-endef
