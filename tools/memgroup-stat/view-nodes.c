@@ -65,7 +65,7 @@ static const struct column columns[] = {
 	  "memory without a group that could still become MOVABLE", true, headroom },
 	{ "NEEDED", "needed_bytes", "part of EARLY-KERNEL that dynamic devices count on",
 	  true, needed },
-	{ "LIMIT", "limit_bytes", "memory that the rest of it allows to be MOVABLE",
+	{ "LIMIT", "limit_bytes", "memory that the rest of it lets be MOVABLE",
 	  true, limit },
 	{ "RATIO", "ratio_percent",
 	  "MOVABLE and CMA to EARLY-KERNEL and dynamic devices' KERNEL", true, ratio },
