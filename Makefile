@@ -21,7 +21,7 @@ checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 # output readable, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo trace-demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
-	kunit install uninstall patches clean distclean host host-check deps deps-build deps-demo deps-tools \
+	kunit install uninstall deb patches clean distclean host host-check deps deps-build deps-demo deps-tools deps-deb \
 	deps-long announce-long build-tools \
 	build-demo build-tests
 
@@ -95,6 +95,9 @@ install: build-tools ## programs, manual pages and more below DESTDIR and PREFIX
 uninstall: ## take them away again; a configuration stays
 	@scripts/install --remove
 
+deb: deps-deb ## Debian packages of the tools: build/deb/
+	@scripts/deb
+
 patches: deps-build ## the kernel part for git am, and as a tar: build/patches/KERNEL/
 	@scripts/patches $(KERNEL)
 
@@ -137,11 +140,14 @@ deps-demo: host
 deps-tools: host
 	@scripts/install-deps build lab tools traces
 
+deps-deb: host
+	@scripts/install-deps build tools traces deb
+
 deps: host
-	@scripts/install-deps build lab tools traces tests lint
+	@scripts/install-deps build lab tools traces tests lint deb
 
 deps-long: host
-	@scripts/install-deps build lab tools traces tests lint long
+	@scripts/install-deps build lab tools traces tests lint deb long
 
 announce-long:
 	@scripts/check --announce --long

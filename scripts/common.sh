@@ -66,3 +66,6 @@ room() {
 			print (least > 1 ? least : 1)
 		}' /proc/meminfo
 }
+
+# our_version: that of all programs and packages.
+our_version() { sed -n 's/^VERSION := //p' "$top/tools/common/flags.mk"; }
