@@ -21,7 +21,7 @@ checks	:= $(parts) $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 # output readable, also under -j.
 .NOTPARALLEL:
 .PHONY: help demo trace-demo check check-long lint bench parity coverage mutants reliability soak kernel kernel-stock kernel-debug kernel-um tools shell \
-	kunit install uninstall deb patches clean distclean host host-check deps deps-build deps-demo deps-tools deps-deb \
+	kunit install uninstall deb kernel-deb patches clean distclean host host-check deps deps-build deps-demo deps-tools deps-deb \
 	deps-long announce-long build-tools \
 	build-demo build-tests
 
@@ -98,6 +98,9 @@ uninstall: ## take them away again; a configuration stays
 deb: deps-deb ## Debian packages of the tools: build/deb/
 	@scripts/deb
 
+kernel-deb: deps-deb ## Debian packages of a kernel with memgroup: build/kernel-deb/; CONFIG=
+	@scripts/kernel-deb $(KERNEL)
+
 patches: deps-build ## the kernel part for git am, and as a tar: build/patches/KERNEL/
 	@scripts/patches $(KERNEL)
 
@@ -122,6 +125,7 @@ distclean: ## remove all of build/ (packages and the compiler cache stay)
 # V=1            show the commands that build the programs
 # PREFIX=DIR     where install puts things (/usr/local); DESTDIR=DIR goes before it
 # SYSCONFDIR=DIR where memgroup-setup looks for memgroup.conf (/etc, whatever PREFIX is)
+# CONFIG=FILE    the configuration that make kernel-deb begins with (the running kernel's)
 
 host:
 	@scripts/check-host $(KERNEL)

@@ -33,6 +33,11 @@ full() {
 	: >b/6.1/bzImage
 	refuses 0 host 6.1
 	refuses 1 host 6.1 6.1-debug
+	# What else is to be made there.
+	refuses 1 host --more 2000 6.1
+	says '1500 MiB are free'
+	refuses 1 host --more 1 --source 6.2
+	refuses 0 host --more 1 --source 6.1 6.1
 }
 
 # debian MISSING: all packages but one are installed; apt notes what it is told.
