@@ -68,7 +68,7 @@ boot() {
 		*) arguments="$arguments $word" ;;
 		esac
 	done
-	mkdir -p "$folder/modules/lib/modules"
+	rm -rf "$folder/modules"
 	"$here/lay-out-modules" "$BUILD/$image" "$folder/modules"
 	# shellcheck disable=SC2086 # options are words
 	"$BUILD/bin/hotplug-vm" --kernel "$BUILD/$image/bzImage" --project "$top" \
