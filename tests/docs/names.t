@@ -73,5 +73,7 @@ good "make has the targets"
 	[ -e "$1" ] || [ -e "$1.h" ] || [ -e "kernel/$1" ] || echo "$page: no such file: $path"
 done >"$work/wrong"
 good "the files are there"
+scripts/reference --check >"$work/wrong" 2>&1 || :
+good "docs/reference.md is as scripts/reference makes it"
 echo "1..$count"
 exit $failed
