@@ -66,7 +66,7 @@ debian() {
 	exec "$@"
 	END
 }
-deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" build lab tools traces tests lint "$@" </dev/null; }
+deps() { OS_RELEASE=$PWD/os pretend "$top/scripts/install-deps" build lab tools traces deb tests lint "$@" </dev/null; }
 
 all_there() {
 	debian none
@@ -154,7 +154,7 @@ elsewhere() {
 	[ ! -e told ]
 }
 table() {
-	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|traces|tests|lint|long)$/) { print; bad = 1 }
+	awk '!/^#/ && NF && (NF < 4 || $1 !~ /^(build|lab|tools|traces|deb|tests|lint|long)$/) { print; bad = 1 }
 		END { exit bad }' "$top/scripts/packages"
 }
 
