@@ -74,6 +74,8 @@ programs() {
 	version=$(sed -n 's/^VERSION := //p' "$flags")
 	for program in packages/usr/bin/*; do
 		"$program" --version | grep -qE " $version\$"
+		# Static, for any root of a guest: it has none of what follows to look at.
+		[ "${program##*/}" != hotplug-ask ] || continue
 		readelf -lW "$program" | grep -q GNU_RELRO
 		readelf -dW "$program" | grep -q 'FLAGS.*NOW'
 		readelf -hW "$program" | grep -q 'Type: *DYN'
