@@ -85,9 +85,8 @@ programs() {
 	! grep -rlF "$made" packages
 }
 
-nothing_left() {
-	[ -z "$(git -C "$top" status --porcelain --ignored debian)" ]
-}
+in_debian() { git -C "$top" status --porcelain --ignored debian; }
+nothing_left() { [ "$(in_debian)" = "$before" ]; }
 
 same_again() {
 	mkdir first
@@ -96,6 +95,7 @@ same_again() {
 	for p in first/*.deb; do cmp "$p" "$made/${p##*/}"; done
 }
 
+before=$(in_debian)
 run builds 'builds four packages'
 run changelog "Debian's changelog is CHANGELOG"
 run lintian_says 'lintian finds nothing'
