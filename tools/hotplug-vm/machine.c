@@ -164,22 +164,14 @@ static void add_virtio_mem(struct argv *a, const struct lab_virtio_mem *v)
 	    (unsigned long long)(v->requested / MIB));
 }
 
-static void add_nvdimm(struct argv *a, const struct lab_nvdimm *n)
-{
-	add(a, "-object");
-	add(a, "memory-backend-ram,id=lab.m.%s,size=%lluM,reserve=off", n->id,
-	    (unsigned long long)(n->size / MIB));
-	add(a, "-device");
-	add(a, "nvdimm,id=%s,memdev=lab.m.%s,node=%u", n->id, n->id, n->node);
-}
-
-static void add_dimm(struct argv *a, const struct lab_dimm *d)
+/* A DIMM or an NVDIMM, as driver says. */
+static void add_dimm(struct argv *a, const char *driver, const struct lab_dimm *d)
 {
 	add(a, "-object");
 	add(a, "memory-backend-ram,id=lab.m.%s,size=%lluM,reserve=off", d->id,
 	    (unsigned long long)(d->size / MIB));
 	add(a, "-device");
-	add(a, "pc-dimm,id=%s,memdev=lab.m.%s,node=%u", d->id, d->id, d->node);
+	add(a, "%s,id=%s,memdev=lab.m.%s,node=%u", driver, d->id, d->id, d->node);
 }
 
 char **machine_argv(const struct machine *m)
@@ -236,9 +228,9 @@ char **machine_argv(const struct machine *m)
 	for (i = 0; i < o->virtio_mems; i++)
 		add_virtio_mem(&a, &o->virtio_mem[i]);
 	for (i = 0; i < o->nvdimms; i++)
-		add_nvdimm(&a, &o->nvdimm[i]);
+		add_dimm(&a, "nvdimm", &o->nvdimm[i]);
 	for (i = 0; i < o->dimms; i++)
-		add_dimm(&a, &o->dimm[i]);
+		add_dimm(&a, "pc-dimm", &o->dimm[i]);
 
 	add(&a, "-device");
 	add(&a, "virtio-serial-pci,max_ports=8");

@@ -232,63 +232,65 @@ static int take_virtio_mem(struct parser *p, const char *text)
 	return 0;
 }
 
-static int take_nvdimm(struct parser *p, const char *text)
+/* What takes a slot: a DIMM, or with an id of its own an NVDIMM. */
+static int take_slot(struct parser *p, struct device_words *w, const char *text,
+		     struct lab_dimm *d)
 {
-	enum { KEY_ID, KEY_SIZE, KEY_NODE };
-	static const char *const keys[] = {
-		[KEY_ID] = "id", [KEY_SIZE] = "size", [KEY_NODE] = "node", NULL,
-	};
-	struct device_words w = {
-		.option = "--nvdimm", .keys = keys, .all_keys = "id=, size=, node=",
-	};
-	struct lab_options *o = p->o;
-	struct lab_nvdimm *n;
+	enum { KEY_SIZE, KEY_NODE, KEY_ID };
+	static const char *const keys[] = { "size", "node", NULL };
+	static const char *const keys_and_id[] = { "size", "node", "id", NULL };
+	const bool named = *d->id;
+	char what[32];
 	char *value;
 	int ret;
 
-	if (o->nvdimms == LAB_MAX_NVDIMMS)
-		return bad(p, "--nvdimm: more than %d devices", LAB_MAX_NVDIMMS);
-	n = &o->nvdimm[o->nvdimms];
-	*n = (struct lab_nvdimm){ 0 };
-
-	ret = words_start(p, &w, text);
-	while (!ret && *w.rest) {
-		ret = words_next(p, &w, &value);
+	w->keys = named ? keys : keys_and_id;
+	w->all_keys = named ? "size=, node=" : "id=, size=, node=";
+	ret = words_start(p, w, text);
+	while (!ret && *w->rest) {
+		ret = words_next(p, w, &value);
 		if (ret < 0)
 			break;
+		snprintf(what, sizeof(what), "%s %s", w->option, keys[ret]);
 		switch (ret) {
 		case KEY_ID:
-			ret = take_id(p, "--nvdimm", value, n->id);
+			ret = take_id(p, w->option, value, d->id);
 			break;
 		case KEY_SIZE:
-			ret = take_size(p, "--nvdimm size", value, LAB_DIMM_ALIGN, &n->size);
+			ret = take_size(p, what, value, LAB_DIMM_ALIGN, &d->size);
 			break;
 		case KEY_NODE:
-			ret = take_number(p, "--nvdimm node", value, 0, LAB_MAX_NODES - 1,
-					  &n->node);
+			ret = take_number(p, what, value, 0, LAB_MAX_NODES - 1, &d->node);
 			break;
 		}
 	}
 	if (!ret)
-		ret = check_new_id(p, "--nvdimm", n->id);
-	if (ret)
-		return ret;
+		ret = check_new_id(p, w->option, d->id);
+	if (!ret && !d->size)
+		return bad(p, "%s: size=SIZE is missing or zero (id %s)", w->option, d->id);
+	return ret;
+}
+static int take_nvdimm(struct parser *p, const char *text)
+{
+	struct device_words w = { .option = "--nvdimm" };
+	struct lab_options *o = p->o;
+	int ret;
 
-	if (!n->size)
-		return bad(p, "--nvdimm: size=SIZE is missing or zero (id %s)", n->id);
-	o->nvdimms++;
-	return 0;
+	if (o->nvdimms == LAB_MAX_NVDIMMS)
+		return bad(p, "--nvdimm: more than %d devices", LAB_MAX_NVDIMMS);
+	o->nvdimm[o->nvdimms] = (struct lab_dimm){ 0 };
+	ret = take_slot(p, &w, text, &o->nvdimm[o->nvdimms]);
+	if (!ret)
+		o->nvdimms++;
+	return ret;
 }
 
 /* Named as hotplug-ask names those that it adds without a name. */
 static int take_dimm(struct parser *p, const char *text)
 {
-	enum { KEY_SIZE, KEY_NODE };
-	static const char *const keys[] = { [KEY_SIZE] = "size", [KEY_NODE] = "node", NULL };
-	struct device_words w = { .option = "--dimm", .keys = keys, .all_keys = "size=, node=" };
+	struct device_words w = { .option = "--dimm" };
 	struct lab_options *o = p->o;
 	struct lab_dimm *d;
-	char *value;
 	int ret;
 
 	if (o->dimms == LAB_MAX_SLOTS)
@@ -296,30 +298,10 @@ static int take_dimm(struct parser *p, const char *text)
 	d = &o->dimm[o->dimms];
 	*d = (struct lab_dimm){ 0 };
 	snprintf(d->id, sizeof(d->id), "d%u", o->dimms);
-
-	ret = words_start(p, &w, text);
-	while (!ret && *w.rest) {
-		ret = words_next(p, &w, &value);
-		if (ret < 0)
-			break;
-		switch (ret) {
-		case KEY_SIZE:
-			ret = take_size(p, "--dimm size", value, LAB_DIMM_ALIGN, &d->size);
-			break;
-		case KEY_NODE:
-			ret = take_number(p, "--dimm node", value, 0, LAB_MAX_NODES - 1, &d->node);
-			break;
-		}
-	}
+	ret = take_slot(p, &w, text, d);
 	if (!ret)
-		ret = check_new_id(p, "--dimm", d->id);
-	if (ret)
-		return ret;
-
-	if (!d->size)
-		return bad(p, "--dimm: size=SIZE is missing or zero");
-	o->dimms++;
-	return 0;
+		o->dimms++;
+	return ret;
 }
 
 static int take_ignore_splat(struct parser *p, const char *text)

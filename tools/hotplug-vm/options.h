@@ -30,16 +30,9 @@ struct lab_virtio_mem {
 	unsigned int node;
 };
 
-/* A DIMM the guest boots with. Size in bytes. */
+/* A DIMM or an emulated NVDIMM, which the guest boots with. Size in bytes. */
 struct lab_dimm {
-	char id[LAB_ID_LEN + 1];	/* d0, d1, ... in their order */
-	uint64_t size;
-	unsigned int node;
-};
-
-/* An emulated NVDIMM the guest boots with. Size in bytes. */
-struct lab_nvdimm {
-	char id[LAB_ID_LEN + 1];
+	char id[LAB_ID_LEN + 1];	/* of DIMMs: d0, d1, ... in their order */
 	uint64_t size;
 	unsigned int node;
 };
@@ -66,7 +59,7 @@ struct lab_options {
 	unsigned int nodes;		/* at least 1 */
 	struct lab_virtio_mem virtio_mem[LAB_MAX_VIRTIO_MEM];
 	unsigned int virtio_mems;
-	struct lab_nvdimm nvdimm[LAB_MAX_NVDIMMS];
+	struct lab_dimm nvdimm[LAB_MAX_NVDIMMS];
 	unsigned int nvdimms;
 	struct lab_dimm dimm[LAB_MAX_SLOTS];
 	unsigned int dimms;

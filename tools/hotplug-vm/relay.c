@@ -156,7 +156,7 @@ static const struct lab_virtio_mem *find_virtio_mem(const struct relay *r, const
 	return NULL;
 }
 
-static const struct lab_nvdimm *find_nvdimm(const struct relay *r, const char *id)
+static const struct lab_dimm *find_nvdimm(const struct relay *r, const char *id)
 {
 	unsigned int i;
 
