@@ -286,6 +286,15 @@ static void refusals(void **state)
 	}
 }
 
+static void append_adds_up(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("x"), OPTIONS_RUN);
+	assert_string_equal(o.append, "");
+	assert_int_equal(parse("--append a=1 -a b --append a=2 x"), OPTIONS_RUN);
+	assert_string_equal(o.append, "a=1 b a=2");
+}
+
 static void long_values_stay_in_bounds(void **state)
 {
 	static char line[4096];
@@ -294,6 +303,12 @@ static void long_values_stay_in_bounds(void **state)
 	strcpy(line, "--append ");
 	memset(line + 9, 'a', LAB_APPEND_LEN + 1);
 	strcpy(line + 9 + LAB_APPEND_LEN + 1, " x");
+	assert_int_equal(parse(line), OPTIONS_BAD);
+	assert_non_null(strstr(error, "--append"));
+	/* Two that fit, but not together. */
+	strcpy(line + 9 + LAB_APPEND_LEN, " x");
+	assert_int_equal(parse(line), OPTIONS_RUN);
+	strcpy(line + 9 + LAB_APPEND_LEN, " -a b x");
 	assert_int_equal(parse(line), OPTIONS_BAD);
 	assert_non_null(strstr(error, "--append"));
 	strcpy(line, "--virtio-mem id=");
@@ -350,6 +365,7 @@ int main(void)
 		cmocka_unit_test(system_to_boot),
 		cmocka_unit_test(help_and_version),
 		cmocka_unit_test(refusals),
+		cmocka_unit_test(append_adds_up),
 		cmocka_unit_test(long_values_stay_in_bounds),
 		cmocka_unit_test(help_fits_a_terminal),
 		cmocka_unit_test(ids),

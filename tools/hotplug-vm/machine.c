@@ -255,7 +255,7 @@ char **machine_argv(const struct machine *m)
 	add(&a, "%s", m->initramfs);
 	add(&a, "-append");
 	add(&a, "%s%s%s%s", KERNEL_ARGUMENTS, m->root ? " " SYSTEM_ARGUMENTS : "",
-	    o->append ? " " : "", o->append ? o->append : "");
+	    *o->append ? " " : "", o->append);
 
 	if (a.failed) {
 		machine_argv_free(a.word);

@@ -75,16 +75,21 @@ static int take_accel(struct parser *p, const char *text)
 	return 0;
 }
 
+/* Arguments of an earlier one stay: the kernel takes the last of two that differ. */
 static int take_append(struct parser *p, const char *text)
 {
+	char *append = p->o->append;
+	const size_t have = strlen(append);
 	const char *c;
 
-	if (strlen(text) > LAB_APPEND_LEN)
+	if (have + !!have + strlen(text) > LAB_APPEND_LEN)
 		return bad(p, "--append: longer than %d characters", LAB_APPEND_LEN);
 	for (c = text; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			return bad(p, "--append: control characters are not allowed");
-	p->o->append = text;
+	if (have)
+		strcat(append, " ");
+	strcat(append, text);
 	return 0;
 }
 
@@ -270,6 +275,7 @@ static int take_slot(struct parser *p, struct device_words *w, const char *text,
 		return bad(p, "%s: size=SIZE is missing or zero (id %s)", w->option, d->id);
 	return ret;
 }
+
 static int take_nvdimm(struct parser *p, const char *text)
 {
 	struct device_words w = { .option = "--nvdimm" };
@@ -567,7 +573,8 @@ void options_help(FILE *to)
 	      "  -k, --kernel FILE       kernel (default: build/6.1/bzImage of the project)\n"
 	      "      --modules DIR       its folder of modules, with modules.dep, where the\n"
 	      "                          drivers of the lab are not built in\n"
-	      "  -a, --append TEXT       kernel arguments, after those of the lab\n"
+	      "  -a, --append TEXT       kernel arguments, after those of the lab;\n"
+	      "                          repeat it for more\n"
 	      "  -c, --cpus N            CPUs (default: 2)\n"
 	      "  -m, --memory SIZE       boot memory (default: 4G)\n"
 	      "  -M, --max-memory SIZE   boot memory and all that can be added (default: 64G)\n"

@@ -43,7 +43,7 @@ struct lab_dimm {
  */
 struct lab_options {
 	const char *kernel;
-	const char *append;
+	char append[LAB_APPEND_LEN + 1]; /* empty when it was not given */
 	const char *project;
 	const char *results;
 	const char *console;
