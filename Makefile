@@ -34,7 +34,7 @@ help: ## this list (the default)
 demo: deps-demo kernel build-demo ## build all, boot it, plug memory in, see who decided what
 	@scripts/demo
 
-trace-demo: deps-demo kernel build-demo ## the demo once more, recorded, for trace-cmd and KernelShark
+trace-demo: deps-tools kernel build-tools build-demo ## the demo once more, recorded, for trace-cmd and KernelShark
 	@scripts/trace-demo
 
 policy := memhp_default_state=online memory_hotplug.online_policy=auto-movable
