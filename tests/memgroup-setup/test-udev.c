@@ -53,6 +53,7 @@ static void takes_rules_apart(void **state)
 	parses("A=\"a \\\"b\\\" c\\n\"", "1: A{}2<a \"b\" c\\n>\n");
 	parses("A=e\"a\\\\b\"", "1: A{}2<a\\b>\n");
 	parses("A=e\"\\x6f\\156\\u006c\\U00000069ne\\t\\\"\\xe9\"", "1: A{}2<online\t\"\x7f>\n");
+	parses("A=\"Gr\xc3\xb6\xc3\x9f" "e\"", "1: A{}2<Gr\xc3\xb6\xc3\x9f" "e>\n");
 	parses("A==i\"Any\"", "1: A{}0<Any>\n");
 	parses("A==\"1\", \\\n  B=\"2\"\nC=\"3\"", "1: A{}0<1> B{}2<2>\n3: C{}2<3>\n");
 	parses("# a comment \\\nA=\"1\"", "2: A{}2<1>\n");

@@ -113,7 +113,7 @@ static char *parse_value(char **at)
 	value = from;
 	to = from;
 	while (*from && *from != '"') {
-		int c = *from++;
+		int c = (unsigned char)*from++;
 
 		if (c == '\\' && escapes)
 			c = unescape(&from);
