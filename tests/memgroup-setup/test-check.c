@@ -408,6 +408,13 @@ static void daxctl_commands(void **state)
 	unit_runs("daxctl online-memory dax0.0", chooses, chooses);
 	unit_runs("daxctl online-memory --no-movable dax0.0", "", "");
 	unit_runs("/bin/sh -c 'daxctl list; daxctl online-memory all;daxctl -f'", chooses, chooses);
+	unit_runs("/bin/sh -c 'daxctl reconfigure-device --mode=\"system-ram\" all'",
+		  refuses, chooses);
+	unit_runs("/bin/sh -c 'daxctl reconfigure-device -m\"system-ram\" --no-movable all'",
+		  races, "");
+	unit_runs("/bin/sh -c \"(daxctl online-memory all)\"", chooses, chooses);
+	unit_runs("/bin/sh -c \"(daxctl list) --no-movable; (daxctl online-memory all)\"",
+		  chooses, chooses);
 	unit_runs("mydaxctl online-memory all", "", "");
 	unit_runs("daxctl", "", "");
 	unit_runs("daxctl --version", "", "");

@@ -6,7 +6,7 @@
 /* What is between words; what quotes them does not matter here. */
 #define BETWEEN		" \t\n\"'"
 /* Where a shell's command ends. */
-#define ENDS		";&|"
+#define ENDS		";&|()`"
 
 struct word {
 	const char *text;
@@ -43,6 +43,15 @@ static void take_mode(struct options *o, const struct word *mode)
 	o->to_memory = is(mode, "system-ram");
 }
 
+/* A value, or what follows if that is in quotes, or is a word of its own. */
+static void take_value(struct options *o, const struct word *value, const char **at)
+{
+	struct word next = *value;
+
+	if (next.len || next_word(at, &next))
+		take_mode(o, &next);
+}
+
 static void take_long(struct options *o, const struct word *word, const char **at)
 {
 	struct word mode;
@@ -58,7 +67,7 @@ static void take_long(struct options *o, const struct word *word, const char **a
 	else if (is(word, "--mode") && next_word(at, &mode))
 		take_mode(o, &mode);
 	else if (starts_with(word, "--mode="))
-		take_mode(o, &(struct word){ word->text + 7, word->len - 7 });
+		take_value(o, &(struct word){ word->text + 7, word->len - 7 }, at);
 }
 
 /* Short options, of which one word may have several. */
@@ -80,8 +89,7 @@ static void take_short(struct options *o, const struct word *word, const char **
 			o->check_config = true;
 			break;
 		case 'm':
-			if (mode.len || next_word(at, &mode))
-				take_mode(o, &mode);
+			take_value(o, &mode, at);
 			return;
 		case 'r':
 		case 's':
