@@ -67,6 +67,7 @@ static void run_command(char *const *argv, const char *term, const sigset_t *mas
 	setenv("LANG", "C.UTF-8", 1);
 	setenv("TMPDIR", "/tmp", 1);
 	setenv("HOTPLUG_VM", "1", 1);	/* "you are in the lab", for scripts */
+	host_spare(false);
 	signal(SIGCHLD, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);

@@ -124,3 +124,11 @@ void power_off(void)
 	for (;;)
 		pause();
 }
+
+void host_spare(bool spare)
+{
+	FILE *f = fopen("/proc/self/oom_score_adj", "we");
+
+	if (!f || fprintf(f, "%d\n", spare ? -1000 : 0) < 0 || fclose(f))
+		fprintf(stderr, "hotplug-vm: /proc/self/oom_score_adj: %s\n", strerror(errno));
+}

@@ -27,4 +27,10 @@ void host_fail(const char *format, ...) __attribute__((noreturn, format(printf, 
 
 __attribute__((noreturn)) void power_off(void);
 
+/*
+ * Whether the OOM killer spares this process, as it does the first one of a system: init
+ * beside a system's own, through which the host hears of the guest; not what it runs.
+ */
+void host_spare(bool spare);
+
 #endif

@@ -83,6 +83,7 @@ void root_boot(char *self, const sigset_t *mask)
 	if (!pid) {
 		/* By this systemd knows whom to leave alone. */
 		self[0] = '@';
+		host_spare(true);
 		return;
 	}
 	signal(SIGPIPE, SIG_DFL);
