@@ -40,7 +40,7 @@ try() {
 copy_all() {
 	rm -rf "$tree"
 	mkdir -p "$tree"
-	tar -C "$top" --exclude=./build --exclude=./.git -cf - . | tar -C "$tree" -xf -
+	tar -C "$top" --exclude=./build --exclude="./${BUILD#"$top"/}" --exclude=./.git -cf - . | tar -C "$tree" -xf -
 }
 
 # Only the files that the patches change.
