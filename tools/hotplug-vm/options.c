@@ -256,7 +256,7 @@ static int take_slot(struct parser *p, struct device_words *w, const char *text,
 		ret = words_next(p, w, &value);
 		if (ret < 0)
 			break;
-		snprintf(what, sizeof(what), "%s %s", w->option, keys[ret]);
+		snprintf(what, sizeof(what), "%s %s", w->option, w->keys[ret]);
 		switch (ret) {
 		case KEY_ID:
 			ret = take_id(p, w->option, value, d->id);
@@ -387,8 +387,8 @@ static int check_machine(struct parser *p)
 	return 0;
 }
 
-enum { OPT_BEFORE_BOOT = 256, OPT_BOOT_LIMIT, OPT_DIMM, OPT_HANG_LIMIT, OPT_ICOUNT, OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP,
-	OPT_ROOT, OPT_VERSION };
+enum { OPT_BEFORE_BOOT = 256, OPT_BOOT_LIMIT, OPT_DIMM, OPT_HANG_LIMIT, OPT_ICOUNT,
+	OPT_IGNORE_SPLAT, OPT_MODULES, OPT_QMP, OPT_ROOT, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "kernel",	required_argument, NULL, 'k' },
